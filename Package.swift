@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+// The architecture of handoffd: a target is a stage, and its dependencies are the only way in.
+//
+//   doors    one C library each, no logic
+//   faces    one Swift module per door, and one for the platform; `unsafe` lives here alone
+//   domain   what handoffs mean: no C, no `unsafe`, no clock
+//   service  configuration, routes, the daemon; knows everything below
+import PackageDescription
+
+let language: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+func door(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/Doors/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func face(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Faces/\(name)", swiftSettings: language)
+}
+
+func domain(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Domain/\(name)", swiftSettings: language)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Service/\(name)", swiftSettings: language
+  )
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: language)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
+    swiftSettings: language)
+}
+
+let doors: [Target] = [
+  door("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+  door("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+  door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+  door("CYaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+  door("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+  door("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+  .target(
+    name: "CSimdjson", path: "Sources/Doors/CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])],
+    linkerSettings: [.linkedLibrary("simdjson")]),
+  .target(name: "CPlatform", path: "Sources/Doors/CPlatform"),
+]
+
+let faces: [Target] = [
+  face("Platform", ["CPlatform"]),
+  face("HTTPServer", ["CMicrohttpd", "CPlatform", "Platform"]),
+  face("HTTPClient", ["CCurl", "Platform"]),
+  face("Postgres", ["CPostgres", "CPlatform", "Platform"]),
+  face("JSONIndex", ["CSimdjson"]),
+  face("Compression", ["CZlib"]),
+  face("YAML", ["CYaml"]),
+  face("Hashing", ["CXXHash"]),
+]
+
+let stages: [Target] = [
+  domain("Model", ["Hashing"]),
+  domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing"]),
+  domain("Spool", ["Platform", "Hashing"]),
+  domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing"]),
+  domain("Exposition", []),
+]
+
+let services: [Target] = [
+  service("Configuration", ["YAML", "Platform"]),
+  service("PrivateCluster", ["Platform", "Postgres"]),
+  service(
+    "Sidecar",
+    [
+      "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
+      "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
+    ]),
+  program(
+    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Platform"],
+    path: "Sources/Service/handoffd"),
+  program(
+    "handoffd-bench",
+    [
+      "Sidecar", "Store", "Model", "Decoding", "Spool", "Postgres", "HTTPServer", "Platform",
+      "PrivateCluster", "TestSupport",
+    ], path: "Sources/Service/Bench"),
+]
+
+let verification: [Target] = [
+  .target(
+    name: "TestSupport",
+    dependencies: ["Platform", "Postgres", "PrivateCluster", "Model"],
+    path: "Tests/TestSupport", swiftSettings: language),
+  tests("Platform", ["Platform", "TestSupport"]),
+  tests("HTTPServer", ["HTTPServer", "Platform", "TestSupport"]),
+  tests("YAML", ["YAML"]),
+  tests("Model", ["Model", "TestSupport"]),
+  tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),
+  tests("Spool", ["Spool", "Platform", "TestSupport"]),
+  tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
+  tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
+  tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
+  tests("Exposition", ["Exposition"]),
+  tests(
+    "Sidecar",
+    [
+      "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool", "Model", "Decoding",
+      "Postgres", "Platform", "TestSupport",
+    ]),
+]
+
+/// Fuzz targets have no `main` of their own, so they exist only for `make fuzz`.
+let fuzzing: [Target] =
+  Context.environment["HANDOFFD_FUZZ"] == nil
+  ? []
+  : [
+    ("FuzzDecoder", ["Decoding", "Model"] as [Target.Dependency]),
+    ("FuzzSegment", ["Spool", "Platform"]),
+    ("FuzzTarget", ["HTTPServer"]),
+    ("FuzzConfiguration", ["Configuration"]),
+  ].map { name, dependencies in
+    .executableTarget(
+      name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)", swiftSettings: language)
+  }
+
+let package = Package(
+  name: "handoffd",
+  products: [.executable(name: "handoffd", targets: ["handoffd"])],
+  targets: doors + faces + stages + services + verification + fuzzing,
+  cxxLanguageStandard: .cxx17
+)
