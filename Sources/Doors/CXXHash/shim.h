@@ -1,4 +1,3 @@
 #pragma once
-// Inlined, so that hashing a short token costs no call.
-#define XXH_INLINE_ALL
+// The library's own optimised code, not XXH_INLINE_ALL: inlined bodies would be unoptimised in debug builds.
 #include <xxhash.h>
