@@ -64,18 +64,19 @@ let faces: [Target] = [
   face("Platform", ["CPlatform"]),
   face("HTTPServer", ["CMicrohttpd", "CPlatform", "Platform"]),
   face("HTTPClient", ["CCurl", "Platform"]),
-  face("Postgres", ["CPostgres", "CPlatform", "Platform"]),
+  face("Postgres", ["CPostgres", "CPlatform", "Platform", "Bytes"]),
   face("JSONIndex", ["CSimdjson"]),
   face("Compression", ["CZlib"]),
   face("YAML", ["CYaml"]),
   face("Hashing", ["CXXHash"]),
+  face("Bytes", []),
 ]
 
 let stages: [Target] = [
-  domain("Model", ["Hashing"]),
-  domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing"]),
-  domain("Spool", ["Platform", "Hashing"]),
-  domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing"]),
+  domain("Model", ["Bytes", "Hashing"]),
+  domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
+  domain("Spool", ["Platform", "Hashing", "Bytes"]),
+  domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Exposition", []),
 ]
 
@@ -107,7 +108,7 @@ let verification: [Target] = [
   tests("Platform", ["Platform", "TestSupport"]),
   tests("HTTPServer", ["HTTPServer", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
-  tests("Model", ["Model", "TestSupport"]),
+  tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "TestSupport"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),

@@ -1,0 +1,69 @@
+public import Bytes
+public import Hashing
+
+/// Builds a frame: facts are noted while the event is read, then everything is put down at once.
+///
+/// One writer serves many events; nothing is allocated once its arrays have grown.
+public struct FrameWriter: Sendable {
+  private struct Note {
+    var id: FactID
+    var form: FactForm
+    var offset: UInt32
+    var length: UInt32
+    var isInTail: Bool
+  }
+
+  private var notes: [Note] = []
+  private var tail: [UInt8] = []
+
+  /// A writer with nothing noted.
+  public init() {}
+
+  /// Forgets what was noted for the last event.
+  public mutating func reset() {
+    notes.removeAll(keepingCapacity: true)
+    tail.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes a fact whose value stands in the body, at a range counted from the body's start.
+  public mutating func note(_ id: FactID, _ form: FactForm, inBody range: Range<Int>) {
+    notes.append(
+      Note(
+        id: id, form: form, offset: UInt32(clamping: range.lowerBound), length: UInt32(clamping: range.count),
+        isInTail: false))
+  }
+
+  /// Notes a fact whose value is given apart from the body.
+  public mutating func note(_ id: FactID, _ form: FactForm, value: some Collection<UInt8>) {
+    notes.append(
+      Note(
+        id: id, form: form, offset: UInt32(clamping: tail.count), length: UInt32(clamping: value.count),
+        isInTail: true))
+    tail.append(contentsOf: value)
+  }
+
+  /// Puts the frame down behind what `output` already holds.
+  public func write(
+    type: EventType, flags: EventFlags, source: EventSource, occurredAt: Timestamp, contentHash: Hash128,
+    body: ArraySlice<UInt8>, into output: inout ByteWriter
+  ) {
+    let count = min(notes.count, 255)
+    let size = EventFrame.headerSize + count * EventFrame.factSize + body.count + tail.count
+    output.put(UInt32(clamping: size - 4))
+    output.put(
+      UInt32(type.rawValue) | UInt32(flags.rawValue) << 8 | UInt32(source.rawValue) << 16 | UInt32(count)
+        << 24)
+    output.put(occurredAt.microseconds)
+    output.put(contentHash.low)
+    output.put(contentHash.high)
+    output.put(UInt32(clamping: body.count))
+    output.put(UInt32(clamping: tail.count))
+    for note in notes.prefix(count) {
+      output.put(UInt16(note.id.rawValue) | UInt16(note.form.rawValue) << 8)
+      output.put(note.isInTail ? note.offset &+ UInt32(clamping: body.count) : note.offset)
+      output.put(note.length)
+    }
+    output.put(body)
+    output.put(tail)
+  }
+}
