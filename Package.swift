@@ -28,7 +28,8 @@ func face(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func domain(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/Domain/\(name)", swiftSettings: language)
+    name: name, dependencies: dependencies, path: "Sources/Domain/\(name)", swiftSettings: language,
+    linkerSettings: [.linkedLibrary("m")])
 }
 
 func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

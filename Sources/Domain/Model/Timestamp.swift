@@ -8,6 +8,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     self.microseconds = microseconds
   }
 
+  /// Orders moments by time.
   public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 
   /// The first moment that can be written with a four-digit year.

@@ -1,4 +1,6 @@
-/// What an event says happened. The raw value is stored; a number once given is never reused.
+/// What an event says happened.
+///
+/// The raw value is stored; a number once given is never reused.
 public enum EventType: UInt8, CaseIterable, Sendable {
   case prepared = 1
   case initiated = 2

@@ -1,5 +1,6 @@
-/// A piece of knowledge that events bring and records keep. The raw value is stored; a number once
-/// given is never reused.
+/// A piece of knowledge that events bring and records keep.
+///
+/// The raw value is stored; a number once given is never reused.
 public enum FactID: UInt8, CaseIterable, Sendable {
   // Identity of the event: not merged into records.
   case handoffID = 1

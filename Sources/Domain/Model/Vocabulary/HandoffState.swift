@@ -1,4 +1,6 @@
-/// Where a handoff stands. The raw value is stored; a number once given is never reused.
+/// Where a handoff stands.
+///
+/// The raw value is stored; a number once given is never reused.
 public enum HandoffState: UInt8, CaseIterable, Sendable {
   case prepared = 1
   case initiated = 2

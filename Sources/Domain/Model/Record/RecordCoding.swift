@@ -1,0 +1,77 @@
+// The coding of a record, as the database holds it beside the columns:
+//
+//   1   format, 1
+//   2   number of events, then each: type u8, attempt u32, occurred_at i64, content u64, id u16 + bytes
+//   2   number of facts, then each: id u8, form u8, owner u16, value u32 + bytes
+//
+// Integers are little-endian; events stand in the order of their keys, facts in that of their ids.
+public import Bytes
+
+extension HandoffRecord {
+  /// The record as bytes: equal for equal sets of events.
+  public var coded: [UInt8] {
+    var output = ByteWriter(capacity: storage.count + 5 + events.count * 23 + facts.count * 8)
+    code(into: &output)
+    return output.bytes
+  }
+
+  /// Appends the record's bytes to `output`.
+  public func code(into output: inout ByteWriter) {
+    output.put(UInt8(1))
+    output.put(UInt16(clamping: events.count))
+    for event in events {
+      output.put(event.type.rawValue)
+      output.put(event.attempt)
+      output.put(event.occurredAt.microseconds)
+      output.put(event.content)
+      output.put(UInt16(clamping: event.identity.count))
+      output.put(storage[event.identity])
+    }
+    output.put(UInt16(clamping: facts.count))
+    for fact in facts {
+      output.put(fact.id.rawValue)
+      output.put(fact.form.rawValue)
+      output.put(UInt16(clamping: fact.owner))
+      output.put(UInt32(clamping: fact.value.count))
+      output.put(storage[fact.value])
+    }
+  }
+
+  /// The record in those bytes, or nil where they are none or of a later format.
+  public init?(coded bytes: [UInt8]) {
+    storage = bytes
+    var reader = ByteReader(bytes)
+    guard reader.integer(UInt8.self) == 1, let eventCount = reader.integer(UInt16.self) else { return nil }
+    for _ in 0..<eventCount {
+      guard let event = reader.seenEvent() else { return nil }
+      events.append(event)
+    }
+    guard let factCount = reader.integer(UInt16.self) else { return nil }
+    for _ in 0..<factCount {
+      guard let fact = reader.recordFact(), fact.owner < events.count else { return nil }
+      facts.append(fact)
+    }
+    guard reader.isAtEnd else { return nil }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func seenEvent() -> SeenEvent? {
+    guard let type = integer(UInt8.self).flatMap(EventType.init(rawValue:)),
+      let attempt = integer(UInt32.self),
+      let occurredAt = integer(Int64.self), let content = integer(UInt64.self),
+      let length = integer(UInt16.self), let identity = run(Int(length))
+    else { return nil }
+    return SeenEvent(
+      type: type, attempt: attempt, occurredAt: Timestamp(microseconds: occurredAt), content: content,
+      identity: identity)
+  }
+
+  fileprivate mutating func recordFact() -> RecordFact? {
+    guard let id = integer(UInt8.self).flatMap(FactID.init(rawValue:)),
+      let form = integer(UInt8.self).flatMap(FactForm.init(rawValue:)), let owner = integer(UInt16.self),
+      let length = integer(UInt32.self), let value = run(Int(length))
+    else { return nil }
+    return RecordFact(id: id, form: form, owner: Int(owner), value: value)
+  }
+}
