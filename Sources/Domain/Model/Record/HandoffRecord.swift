@@ -33,6 +33,8 @@ public enum MergeOutcome: Equatable, Sendable {
 /// One event as its handoff's record remembers it.
 struct SeenEvent: Sendable {
   var type: EventType
+  var source: EventSource
+  var isInferred: Bool
   /// The number of the delivery attempt; 0 where the event names none.
   var attempt: UInt32
   var occurredAt: Timestamp
@@ -75,8 +77,8 @@ extension HandoffRecord {
     }
     guard events.count < Self.capacity else { return .full }
     let event = SeenEvent(
-      type: frame.type, attempt: frame.attempt ?? 0, occurredAt: frame.occurredAt, content: content,
-      identity: store(identity))
+      type: frame.type, source: frame.source, isInferred: frame.flags.contains(.inferred),
+      attempt: frame.attempt ?? 0, occurredAt: frame.occurredAt, content: content, identity: store(identity))
     let position = insert(event)
     mergeFacts(of: frame, from: position)
     return .merged

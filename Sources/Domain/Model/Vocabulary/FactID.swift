@@ -43,9 +43,11 @@ public enum FactID: UInt8, CaseIterable, Sendable {
   case errorType = 72
   case errorMessage = 73
   case errorHint = 74
+  case errorAttempted = 75
   case memoryRefs = 80
   case memoryRequested = 81
   case memoryResolved = 82
+  case memoryMissing = 83
   case tokens = 90
   case tokensBudget = 91
   case tokensUsed = 92
@@ -60,8 +62,8 @@ public enum FactID: UInt8, CaseIterable, Sendable {
   /// The head of the group this fact belongs to: itself, unless it is a part of a whole.
   public var head: Self {
     switch self {
-    case .errorClass, .errorType, .errorMessage, .errorHint: .error
-    case .memoryRequested, .memoryResolved: .memoryRefs
+    case .errorClass, .errorType, .errorMessage, .errorHint, .errorAttempted: .error
+    case .memoryRequested, .memoryResolved, .memoryMissing: .memoryRefs
     case .tokensBudget, .tokensUsed, .tokensTrimmed: .tokens
     default: self
     }

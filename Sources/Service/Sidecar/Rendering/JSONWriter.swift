@@ -1,0 +1,133 @@
+/// Writes JSON text piece by piece; the caller gives the shape, the writer commas and escapes.
+struct JSONWriter {
+  private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  init(capacity: Int = 256) {
+    bytes.reserveCapacity(capacity)
+  }
+
+  /// An object; `body` writes its members.
+  mutating func object(_ body: (inout Self) -> Void) {
+    nest("{", "}", body)
+  }
+
+  /// An array; `body` writes its elements.
+  mutating func array(_ body: (inout Self) -> Void) {
+    nest("[", "]", body)
+  }
+
+  /// An array with an element for each of `values`.
+  mutating func array<Values: Sequence>(_ values: Values, _ body: (inout Self, Values.Element) -> Void) {
+    array { writer in for value in values { body(&writer, value) } }
+  }
+
+  /// The key of a member; its value is to follow.
+  mutating func key(_ name: String) {
+    text(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  mutating func text(_ value: String) {
+    separate()
+    quote(value.utf8)
+  }
+
+  mutating func integer(_ value: some BinaryInteger) {
+    separate()
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  /// A number; JSON has no word for what is not finite, so that is null.
+  mutating func number(_ value: Double) {
+    separate()
+    bytes.append(contentsOf: (value.isFinite ? Self.digits(value) : "null").utf8)
+  }
+
+  mutating func flag(_ value: Bool) {
+    separate()
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  mutating func null() {
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+  }
+
+  /// JSON text as it is.
+  mutating func raw(_ json: some Collection<UInt8>) {
+    separate()
+    bytes.append(contentsOf: json)
+  }
+
+  private static func digits(_ value: Double) -> String {
+    if let whole = Int64(exactly: value), value.magnitude < 1e15 { return String(whole) }
+    return value.description
+  }
+
+  private mutating func nest(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout Self) -> Void) {
+    separate()
+    bytes.append(UInt8(ascii: open))
+    needsComma = false
+    body(&self)
+    bytes.append(UInt8(ascii: close))
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = true
+  }
+
+  private mutating func quote(_ units: some Sequence<UInt8>) {
+    bytes.append(UInt8(ascii: "\""))
+    for unit in units {
+      switch unit {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(unit)
+      case 0..<32:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(Self.hexDigits[Int(unit >> 4)])
+        bytes.append(Self.hexDigits[Int(unit & 15)])
+      default: bytes.append(unit)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+}
+
+extension JSONWriter {
+  /// A member, null where the fact is unknown.
+  mutating func member(_ name: String, _ value: String?) {
+    key(name)
+    if let value { text(value) } else { null() }
+  }
+
+  /// A member, null where the fact is unknown.
+  mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+    key(name)
+    if let value { integer(value) } else { null() }
+  }
+
+  /// A member, null where the fact is unknown.
+  mutating func member(_ name: String, _ value: Double?) {
+    key(name)
+    if let value { number(value) } else { null() }
+  }
+
+  /// A member that is true or false.
+  mutating func member(_ name: String, flag value: Bool) {
+    key(name)
+    flag(value)
+  }
+
+  /// A member of JSON as it is, null where there is none.
+  mutating func member(_ name: String, raw json: (some Collection<UInt8>)?) {
+    key(name)
+    if let json { raw(json) } else { null() }
+  }
+}
