@@ -57,6 +57,13 @@ public struct EventFlags: OptionSet, Sendable {
 /// By which door an event came in.
 public enum EventSource: UInt8, Sendable {
   case events = 0
+
+  /// The name shown to users.
+  public var name: String {
+    switch self {
+    case .events: "events"
+    }
+  }
 }
 
 /// A reading view of one frame within an array of bytes.

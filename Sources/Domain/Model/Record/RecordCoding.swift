@@ -1,7 +1,8 @@
 // The coding of a record, as the database holds it beside the columns:
 //
 //   1   format, 1
-//   2   number of events, then each: type u8, attempt u32, occurred_at i64, content u64, id u16 + bytes
+//   2   number of events, then each: type u8, source u8, inferred u8,
+//       attempt u32, occurred_at i64, content u64, id u16 + bytes
 //   2   number of facts, then each: id u8, form u8, owner u16, value u32 + bytes
 //
 // Integers are little-endian; events stand in the order of their keys, facts in that of their ids.
@@ -10,7 +11,7 @@ public import Bytes
 extension HandoffRecord {
   /// The record as bytes: equal for equal sets of events.
   public var coded: [UInt8] {
-    var output = ByteWriter(capacity: storage.count + 5 + events.count * 23 + facts.count * 8)
+    var output = ByteWriter(capacity: storage.count + 5 + events.count * 25 + facts.count * 8)
     code(into: &output)
     return output.bytes
   }
@@ -21,6 +22,8 @@ extension HandoffRecord {
     output.put(UInt16(clamping: events.count))
     for event in events {
       output.put(event.type.rawValue)
+      output.put(event.source.rawValue)
+      output.put(UInt8(event.isInferred ? 1 : 0))
       output.put(event.attempt)
       output.put(event.occurredAt.microseconds)
       output.put(event.content)
@@ -58,13 +61,15 @@ extension HandoffRecord {
 extension ByteReader {
   fileprivate mutating func seenEvent() -> SeenEvent? {
     guard let type = integer(UInt8.self).flatMap(EventType.init(rawValue:)),
+      let source = integer(UInt8.self).flatMap(EventSource.init(rawValue:)),
+      let inferred = integer(UInt8.self),
       let attempt = integer(UInt32.self),
       let occurredAt = integer(Int64.self), let content = integer(UInt64.self),
       let length = integer(UInt16.self), let identity = run(Int(length))
     else { return nil }
     return SeenEvent(
-      type: type, attempt: attempt, occurredAt: Timestamp(microseconds: occurredAt), content: content,
-      identity: identity)
+      type: type, source: source, isInferred: inferred != 0, attempt: attempt,
+      occurredAt: Timestamp(microseconds: occurredAt), content: content, identity: identity)
   }
 
   fileprivate mutating func recordFact() -> RecordFact? {

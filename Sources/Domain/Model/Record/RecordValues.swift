@@ -42,6 +42,12 @@ extension HandoffRecord {
     return used / budget
   }
 
+  /// By which door the first of its events came in.
+  public var source: EventSource? { events.first?.source }
+
+  /// Whether nothing of this was reported: every event was concluded from something else.
+  public var isInferred: Bool { !events.isEmpty && events.allSatisfy(\.isInferred) }
+
   /// Whether the event type has been seen.
   public func hasSeen(_ type: EventType) -> Bool {
     events.contains { $0.type == type }
