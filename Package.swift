@@ -106,7 +106,7 @@ let verification: [Target] = [
     name: "TestSupport",
     dependencies: ["Platform", "Postgres", "PrivateCluster", "Model"],
     path: "Tests/TestSupport", swiftSettings: language),
-  tests("Platform", ["Platform", "TestSupport"]),
+  tests("Platform", ["Platform", "Hashing", "TestSupport"]),
   tests("HTTPServer", ["HTTPServer", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),

@@ -5,12 +5,15 @@ extension FileDescriptor {
   /// Fills `buffer` from `offset` on; less only at the end of the file.
   ///
   /// Returns how much.
-  public func read(into buffer: inout MutableRawSpan, at offset: Int64) throws(SystemError) -> Int {
+  public func read(
+    into buffer: inout MutableSpan<UInt8>, at offset: Int64
+  ) throws(SystemError) -> Int {
     var failure: SystemError?
-    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+    let count = unsafe buffer.withUnsafeMutableBufferPointer { bytes in
       Self.all(bytes.count, { self.failed(&failure, "read") }) { done in
         unsafe pread(
-          number, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, off_t(offset) + off_t(done))
+          number, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+          off_t(offset) + off_t(done))
       }
     }
     if let failure { throw failure }
@@ -78,6 +81,11 @@ extension FileDescriptor {
       }
     }
     if let failure { throw failure }
+  }
+
+  /// Writes all of `bytes` from `offset` on.
+  public func write(all bytes: borrowing Span<UInt8>, at offset: Int64) throws(SystemError) {
+    try unsafe write(all: bytes.bytes, at: offset)
   }
 
   /// Writes all of `bytes` from `offset` on.

@@ -53,6 +53,11 @@ public enum Signals {
     pid > 0 && Glibc.kill(pid, signal.rawValue) == 0
   }
 
+  /// Sends `signal` to the calling thread alone.
+  public static func sendToThisThread(_ signal: Signal) {
+    pthread_kill(pthread_self(), signal.rawValue)
+  }
+
   /// Whether there is a process `pid`, ours or not; one that ended but was not waited for counts.
   public static func isAlive(_ pid: Int32) -> Bool {
     pid > 0 && (Glibc.kill(pid, 0) == 0 || errno == EPERM)

@@ -1,0 +1,57 @@
+import Platform
+import Synchronization
+import Testing
+
+struct LaneTests {
+  @Test func `a lane runs beside its maker and can be waited for by many`() throws {
+    let gate = Gate(0)
+    let lane = try Lane(name: "a lane with a long name") { gate.withLock { $0 = 1 } }
+    let other = try Lane(name: "waits") {
+      lane.join()
+      gate.withLock { $0 += 1 }
+    }
+    lane.join()
+    lane.join()
+    other.join()
+    #expect(gate.withLock { $0 } == 2)
+  }
+
+  @Test func `a lane bears its name, cut to fifteen bytes`() throws {
+    let gate = Gate("")
+    let lane = try Lane(name: "handoffd-commit-lane") {
+      let bytes = try? FileDescriptor.open("/proc/thread-self/comm", .read).readToEnd(limit: 100)
+      gate.withLock { $0 = String(decoding: bytes ?? [], as: UTF8.self) }
+    }
+    lane.join()
+    #expect(gate.withLock { $0 } == "handoffd-commit\n")
+  }
+
+  @Test func `a gate wakes the one that waits when the state is right`() throws {
+    let gate = Gate<[Int]>([])
+    let lane = try Lane(name: "producer") {
+      for number in 1...3 {
+        gate.withLock { $0.append(number) }
+        gate.signal()
+      }
+    }
+    let three = gate.wait(until: soon()) { $0.count == 3 ? $0 : nil }
+    #expect(three == [1, 2, 3])
+    lane.join()
+  }
+
+  @Test func `a gate gives up at the deadline`() {
+    let gate = Gate(0)
+    let start = SystemTime().now()
+    let nothing: Int? = gate.wait(until: start + .milliseconds(30)) { $0 == 1 ? $0 : nil }
+    #expect(nothing == nil)
+    #expect(SystemTime().now() - start >= .milliseconds(30))
+    let never: Int? = gate.wait(until: .distantPast) { _ in nil }
+    #expect(never == nil)
+  }
+
+  @Test func `an error leaves the gate unlocked`() {
+    let gate = Gate(0)
+    #expect(throws: CancellationError.self) { try gate.withLock { _ in throw CancellationError() } }
+    #expect(gate.withLock { $0 } == 0)
+  }
+}
