@@ -16,6 +16,8 @@ void hd_name_thread(const char *name) { pthread_setname_np(pthread_self(), name)
 
 int hd_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
+int hd_pidfd_signal(int handle, int number) { return (int)syscall(SYS_pidfd_send_signal, handle, number, NULL, 0); }
+
 int hd_exit_code(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

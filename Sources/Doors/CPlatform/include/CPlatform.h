@@ -21,6 +21,7 @@ void hd_name_thread(const char *_Nonnull name);
 
 /// syscall(2) is variadic, and Debian 12's glibc has no pidfd_open of its own.
 int hd_pidfd_open(pid_t pid);
+int hd_pidfd_signal(int handle, int number);
 
 /// The wait status is read by macros. The exit code, or 128 plus the signal that ended the process.
 int hd_exit_code(int status);

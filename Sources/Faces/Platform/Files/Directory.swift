@@ -85,6 +85,27 @@ public enum Directory {
     (try? FileStatus.of(path)) != nil
   }
 
+  /// Where `path` leads: absolute, without links and dots.
+  ///
+  /// It must exist.
+  public static func canonical(_ path: String) throws(SystemError) -> String {
+    try unsafe withPath(path, "resolve") { pointer throws(SystemError) in
+      guard let resolved = unsafe realpath(pointer, nil) else { throw .last("resolve", path) }
+      defer { unsafe free(resolved) }
+      return unsafe String(cString: resolved)
+    }
+  }
+
+  /// What the symbolic link at `path` says; nil when there is none, or it may not be read.
+  public static func destination(ofLink path: String) -> String? {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
+      guard let start = buffer.baseAddress else { return nil }
+      let length = unsafe readlink(path, start, buffer.count)
+      guard length > 0, length < buffer.count else { return nil }
+      return unsafe String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+
   /// Sets owner and group.
   public static func setOwner(_ path: String, user: UInt32, group: UInt32) throws(SystemError) {
     try unsafe withPath(path, "change the owner of") { pointer throws(SystemError) in

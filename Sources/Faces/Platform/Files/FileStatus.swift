@@ -10,12 +10,22 @@ public struct FileStatus: Hashable, Sendable {
     case other
   }
 
+  /// What two names of the same file have in common.
+  public struct Identity: Hashable, Sendable {
+    /// The file system.
+    public var device: UInt64
+    /// The number on it.
+    public var inode: UInt64
+  }
+
   /// The kind.
   public var kind: Kind
   /// The length in bytes.
   public var size: Int64
   /// The disk space taken, in bytes.
   public var allocated: Int64
+  /// Which file it is, whatever it is called.
+  public var identity: Identity
   /// The user that owns it.
   public var owner: UInt32
   /// The permission bits.
@@ -31,6 +41,7 @@ public struct FileStatus: Hashable, Sendable {
       }
     size = Int64(raw.st_size)
     allocated = Int64(raw.st_blocks) &* 512
+    identity = Identity(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino))
     owner = raw.st_uid
     mode = raw.st_mode & 0o7777
   }

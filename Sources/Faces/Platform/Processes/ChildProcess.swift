@@ -34,7 +34,8 @@ public final class ChildProcess: Sendable {
   ///
   /// What goes wrong before the program runs, also in the child, is thrown here.
   public static func spawn(_ command: Command) throws(SystemError) -> ChildProcess {
-    let input = try FileDescriptor.open("/dev/null", .read)
+    let nothing = command.input == nil ? try FileDescriptor.open("/dev/null", .read) : nil
+    let input = command.input ?? nothing
     let output = try Target(command.output, inherited: 1)
     let errors = command.errors == .output ? nil : try Target(command.errors, inherited: 2)
     let strings = CStrings(command)
@@ -43,7 +44,7 @@ public final class ChildProcess: Sendable {
     let result = unsafe strings.withPointers { executable, arguments, environment, directory in
       var request = unsafe hd_spawn_request(
         executable: executable, arguments: arguments, environment: environment, directory: directory,
-        input: input.number, output: output.number, error: errors?.number ?? output.number,
+        input: input?.number ?? 0, output: output.number, error: errors?.number ?? output.number,
         change_user: command.runAs != nil, user: command.runAs?.uid ?? 0, group: command.runAs?.gid ?? 0,
         new_session: command.ownSession)
       return unsafe hd_spawn(&request, &pid, &step)

@@ -38,6 +38,8 @@ public struct Command: Sendable {
   public var workingDirectory: String?
   /// The user it becomes; nil: this process's.
   public var runAs: Account?
+  /// What it reads; nil: nothing.
+  public var input: FileDescriptor?
   /// Where its output goes.
   public var output: Stream
   /// Where its errors go.
@@ -48,14 +50,15 @@ public struct Command: Sendable {
   /// Describes a child; by default it inherits everything but the terminal's session.
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String]? = nil,
-    workingDirectory: String? = nil, runAs: Account? = nil, output: Stream = .inherit,
-    errors: Stream = .inherit, ownSession: Bool = true
+    workingDirectory: String? = nil, runAs: Account? = nil, input: FileDescriptor? = nil,
+    output: Stream = .inherit, errors: Stream = .inherit, ownSession: Bool = true
   ) {
     self.executable = executable
     self.arguments = arguments
     self.environment = environment
     self.workingDirectory = workingDirectory
     self.runAs = runAs
+    self.input = input
     self.output = output
     self.errors = errors
     self.ownSession = ownSession
