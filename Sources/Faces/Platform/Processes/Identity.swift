@@ -4,6 +4,8 @@ import Glibc
 public enum Identity {
   /// A user of this machine.
   public struct User: Hashable, Sendable {
+    /// The user's name.
+    public var name: String
     /// The user's number.
     public var uid: UInt32
     /// The number of the user's first group.
@@ -44,7 +46,8 @@ public enum Identity {
     defer { unsafe text.deallocate() }
     guard unsafe call(&entry, text, size, &found) == 0, unsafe found != nil else { return nil }
     let home = unsafe entry.pw_dir.map { unsafe String(cString: $0) } ?? "/"
-    return unsafe User(uid: entry.pw_uid, gid: entry.pw_gid, home: home)
+    let name = unsafe entry.pw_name.map { unsafe String(cString: $0) } ?? ""
+    return unsafe User(name: name, uid: entry.pw_uid, gid: entry.pw_gid, home: home)
   }
 
   /// The machine's name.
