@@ -33,12 +33,13 @@ struct TreeBuilder {
     }
   }
 
-  /// Ends the reading with a fault; what is still open keeps what it has.
+  /// Ends the reading with a fault; the outermost value keeps what was complete.
   mutating func fail(_ fault: YAMLFault) {
     guard !isDone else { return }
     isDone = true
     faults.append(fault)
-    while !open.isEmpty { pop() }
+    if let outermost = open.first { root = outermost.node }
+    open = []
   }
 
   private mutating func startDocument(_ mark: YAMLMark) {
@@ -104,7 +105,6 @@ struct TreeBuilder {
   }
 
   private mutating func count(_ mark: YAMLMark) -> Bool {
-    guard !isDone else { return true }
     nodes += 1
     guard nodes > limits.nodes else { return true }
     fail(YAMLFault(.limit, at: mark, "more than \(limits.nodes) values"))

@@ -24,6 +24,13 @@ public enum Directory {
     }
   }
 
+  /// The working directory of this process; `/` when it is gone.
+  public static var working: String {
+    guard let pointer = unsafe getcwd(nil, 0) else { return "/" }
+    defer { unsafe free(pointer) }
+    return unsafe String(validatingCString: pointer) ?? "/"
+  }
+
   /// The names in `path`, sorted, without `.` and `..`.
   ///
   /// Names that are not UTF-8 are left out.

@@ -1,0 +1,24 @@
+/// The subcommands of the program.
+public enum Subcommand: String, CaseIterable, Sendable {
+  case serve
+  case check
+  case send
+  case version
+  case help
+
+  /// What it does, for the overview.
+  public var summary: String {
+    switch self {
+    case .serve: "run the sidecar"
+    case .check: "validate the configuration of serve; touch nothing"
+    case .send: "send NDJSON events from a file or standard input to a sidecar"
+    case .version: "print version, commit and build"
+    case .help: "explain the program or one subcommand"
+    }
+  }
+
+  /// The subcommand that was probably meant.
+  public static func nearest(to word: String) -> Subcommand? {
+    Spelling.nearest(to: word, among: allCases.map(\.rawValue)).flatMap(Subcommand.init(rawValue:))
+  }
+}

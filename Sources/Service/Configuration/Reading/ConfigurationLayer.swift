@@ -1,0 +1,38 @@
+/// One value as somebody wrote it.
+struct Given: Sendable {
+  /// The name of the option.
+  var name: String
+  /// The value.
+  var text: String
+  /// Where it was said.
+  var origin: Origin
+}
+
+/// What one place says: values, and what is wrong with how they were said.
+struct ConfigurationLayer: Sendable {
+  var givens: [Given] = []
+  var faults: [ConfigurationFault] = []
+}
+
+/// Every option of every subcommand by name, without the types of their settings.
+///
+/// The environment and the file are shared between subcommands, so each accepts, and checks, what belongs to another.
+enum OptionCatalogue {
+  /// What all options have in common.
+  struct Entry: Sendable {
+    var name: String
+    var isRepeatable: Bool
+    var isSecret: Bool
+    var check: @Sendable (String) -> ValueFault?
+  }
+
+  static let all: [String: Entry] = Dictionary(
+    (entries(Settings.self) + entries(SendSettings.self)).map { ($0.name, $0) },
+    uniquingKeysWith: { first, _ in first })
+
+  private static func entries<Target>(_ settings: Target.Type) -> [Entry] where Target: CommandSettings {
+    Target.options.map {
+      Entry(name: $0.name, isRepeatable: $0.isRepeatable, isSecret: $0.isSecret, check: $0.check)
+    }
+  }
+}

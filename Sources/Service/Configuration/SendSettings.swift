@@ -1,0 +1,41 @@
+/// The settings of `send`.
+public struct SendSettings: CommandSettings {
+  /// Where the sidecar is.
+  public var url = SidecarURL.standard
+  /// The most events in one request.
+  public var batchEvents = 500
+  /// The most bytes in one request.
+  public var batchBytes = 1 << 20
+  /// How long one request may take.
+  public var timeout = Duration.seconds(30)
+  /// How long to go on trying while nothing gets through.
+  public var giveUpAfter = Duration.minutes(2)
+  /// The file that was read.
+  public var configurationFile: String?
+
+  /// The defaults.
+  public init() {}
+
+  /// There is nothing to complete.
+  public mutating func complete(_ surroundings: Surroundings) -> [ConfigurationFault] { [] }
+
+  /// The options of `send`.
+  public static let options: [Option<SendSettings>] = [
+    Option("url", \.url, .sidecarURL, .sending, .restart, "The sidecar to send to."),
+    Option(
+      "batch-events", \.batchEvents, .count("N", 1...10_000), .sending, .restart,
+      "Most events in one request."),
+    Option(
+      "batch-bytes", \.batchBytes, .size(1 << 10...8 << 20), .sending, .restart, "Most bytes in one request."),
+    Option(
+      "timeout", \.timeout, .duration(.milliseconds(100) ... .hours(1)), .sending, .restart,
+      "How long one request may take."),
+    Option(
+      "give-up-after", \.giveUpAfter, .duration(.milliseconds(0) ... .days(7)), .sending, .restart,
+      "How long to go on trying while the sidecar is away or has no room; 0s for a single try."),
+    Option(
+      ConfigurationReader<SendSettings>.fileOption, optional: \.configurationFile, .path("FILE"), .general,
+      .restart,
+      "YAML file with any of these settings, named in snake_case.", standard: "none"),
+  ]
+}
