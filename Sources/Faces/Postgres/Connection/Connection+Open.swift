@@ -4,10 +4,10 @@ public import Platform
 extension Connection {
   /// Connects to the first of the given hosts that will do; each gets a fair part of the time.
   public static func open(
-    _ endpoint: Endpoint, _ options: SessionOptions, until deadline: MonotonicInstant,
+    _ address: DatabaseAddress, _ options: SessionOptions, until deadline: MonotonicInstant,
     time: any TimeSource, log: Log
   ) throws(PostgresError) -> Connection {
-    let hosts = endpoint.hosts
+    let hosts = address.hosts
     var failures: [PostgresError] = []
     for (index, host) in hosts.enumerated() {
       let share = (deadline - time.now()) / (hosts.count - index)
@@ -30,16 +30,17 @@ extension Connection {
   }
 
   private static func dial(
-    _ endpoint: Endpoint, _ options: SessionOptions, _ deadline: MonotonicInstant, _ time: any TimeSource,
+    _ address: DatabaseAddress, _ options: SessionOptions, _ deadline: MonotonicInstant,
+    _ time: any TimeSource,
     _ log: Log
   ) throws(PostgresError) -> Connection {
-    let action = "connect to \(endpoint)"
-    let settings = options.settings(endpoint).sorted { $0.key < $1.key }
+    let action = "connect to \(address)"
+    let settings = options.settings(address).sorted { $0.key < $1.key }
     let started = unsafe withCStrings(settings.map(\.key)) { names in
       unsafe withCStrings(settings.map(\.value)) { values in unsafe PQconnectStartParams(names, values, 0) }
     }
     guard let handle = unsafe started else { throw PostgresError(.connection, action, "out of memory") }
-    let connection = unsafe Connection(owning: handle, endpoint, time, log)
+    let connection = unsafe Connection(owning: handle, address, options.interruption, time, log)
     // With this the message of a refusal carries its SQLSTATE, which libpq gives in no other way.
     unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
     try connection.finishDialling(action, deadline)
@@ -65,7 +66,7 @@ extension Connection {
   }
 
   private func refused(_ action: String, _ handle: OpaquePointer) -> PostgresError {
-    let words = unsafe endpoint.redacted(String(cString: PQerrorMessage(handle)))
+    let words = unsafe address.redacted(String(cString: PQerrorMessage(handle)))
     return die(Refusal(words).error(action))
   }
 

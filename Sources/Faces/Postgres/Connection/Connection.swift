@@ -13,18 +13,23 @@ import Platform
 /// A connection to PostgreSQL.
 @safe public final class Connection {
   /// Where it leads.
-  public let endpoint: Endpoint
+  public let address: DatabaseAddress
   let time: any TimeSource
   let log: Log
+  private let interruption: Interruption?
   private var handle: OpaquePointer?
   private var causeOfDeath: PostgresError?
 
   /// Takes over a connection of libpq that is made.
-  init(owning handle: OpaquePointer, _ endpoint: Endpoint, _ time: any TimeSource, _ log: Log) {
+  init(
+    owning handle: OpaquePointer, _ address: DatabaseAddress, _ interruption: Interruption?,
+    _ time: any TimeSource, _ log: Log
+  ) {
     unsafe self.handle = handle
-    self.endpoint = endpoint
+    self.address = address
     self.time = time
     self.log = log
+    self.interruption = interruption
   }
 
   deinit { close() }
@@ -85,7 +90,7 @@ import Platform
     }
     let words = unsafe String(cString: PQerrorMessage(handle)).trimmingNewlines
     return die(
-      PostgresError(.connection, action, endpoint.redacted(words.isEmpty ? "the connection was lost" : words))
+      PostgresError(.connection, action, address.redacted(words.isEmpty ? "the connection was lost" : words))
     )
   }
 }
@@ -123,9 +128,11 @@ extension Connection {
   func awaitSocket(
     _ handle: OpaquePointer, _ interest: SocketWait.Interest, _ action: String, _ deadline: MonotonicInstant
   ) throws(PostgresError) -> SocketWait.Interest {
-    let ready = unsafe SocketWait(time: time)(PQsocket(handle), interest, until: deadline)
+    let ready = unsafe SocketWait(time: time, interruption: interruption)(
+      PQsocket(handle), interest, until: deadline)
     if !ready.isEmpty { return ready }
-    let error = PostgresError(.deadline, action, "no answer in time; the connection is given up")
+    let reason = interruption?.isRaised == true ? "told to stop" : "no answer in time"
+    let error = PostgresError(.deadline, action, "\(reason); the connection is given up")
     throw die(error)
   }
 }

@@ -6,6 +6,7 @@ import Platform
 /// silent for ever, and no setting of libpq or TCP notices.
 struct SocketWait {
   let time: any TimeSource
+  let interruption: Interruption?
 
   /// What to wait for.
   struct Interest: OptionSet {
@@ -19,8 +20,9 @@ struct SocketWait {
     var entry = pollfd(fd: socket, events: interest.rawValue, revents: 0)
     while true {
       let left = deadline - time.now()
-      if left <= .zero { return [] }
-      let milliseconds = min((left.clampedNanoseconds &+ 999_999) / 1_000_000, 60_000)
+      if left <= .zero || interruption?.isRaised == true { return [] }
+      let milliseconds = min(
+        (left.clampedNanoseconds &+ 999_999) / 1_000_000, interruption == nil ? 60_000 : 100)
       let ready = unsafe poll(&entry, 1, Int32(truncatingIfNeeded: milliseconds))
       if ready > 0 {
         // An error or a hang-up shows itself in the next read or write.

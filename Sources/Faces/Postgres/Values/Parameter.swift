@@ -56,6 +56,11 @@ extension Parameter {
       })
   }
 
+  /// A `uuid`, by its halves.
+  public static func uuid(_ high: UInt64, _ low: UInt64) -> Self {
+    Self(.uuid, bigEndian(high) + bigEndian(low))
+  }
+
   /// A `text[]`.
   public static func texts(_ values: some Sequence<String>) -> Self {
     array(of: .text, values) { $1.field($0) }

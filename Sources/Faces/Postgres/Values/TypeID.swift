@@ -36,6 +36,8 @@ public struct TypeID: RawRepresentable, Hashable, Sendable {
   public static let varchar = Self(1043)
   /// SQL's `timestamp with time zone`.
   public static let timestamptz = Self(1184)
+  /// SQL's `uuid`.
+  public static let uuid = Self(2950)
 
   /// The type of arrays of this type, for the types above.
   public var array: TypeID {
@@ -53,6 +55,7 @@ public struct TypeID: RawRepresentable, Hashable, Sendable {
     case .oid: Self(1028)
     case .timestamptz: Self(1185)
     case .json: Self(199)
+    case .uuid: Self(2951)
     default: .unspecified
     }
   }

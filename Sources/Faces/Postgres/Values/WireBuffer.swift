@@ -150,6 +150,13 @@ extension WireBuffer {
   /// A `timestamptz`.
   public mutating func field(_ value: WallTime) { field(microsecondsSince1970: value.microseconds) }
 
+  /// A `uuid`, by its halves.
+  public mutating func field(uuid high: UInt64, _ low: UInt64) {
+    put(Int32(16))
+    put(high)
+    put(low)
+  }
+
   /// A `text`, `bytea` or `json`.
   public mutating func field(_ value: [UInt8]) {
     put(Int32(clamping: value.count))

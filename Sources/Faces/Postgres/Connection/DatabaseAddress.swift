@@ -6,7 +6,7 @@
 import CPostgres
 
 /// Where a database is and how to get in.
-@safe public struct Endpoint: Sendable, CustomStringConvertible {
+@safe public struct DatabaseAddress: Sendable, CustomStringConvertible {
   /// The settings given, by libpq's names.
   private(set) var settings: [String: String]
 
@@ -40,7 +40,7 @@ import CPostgres
   }
 
   /// The same place with one setting changed; nil leaves it to libpq's defaults.
-  public func with(_ name: String, _ value: String?) -> Endpoint {
+  public func with(_ name: String, _ value: String?) -> DatabaseAddress {
     var copy = self
     copy.settings[name] = value
     return copy
@@ -89,10 +89,10 @@ import CPostgres
   }
 }
 
-extension Endpoint {
+extension DatabaseAddress {
   /// One place for each host that was given, because a host that is silent must not use up the time of
   /// the others.
-  var hosts: [Endpoint] {
+  var hosts: [DatabaseAddress] {
     let count = ["host", "hostaddr"].map { Self.list(settings[$0]).count }.max() ?? 1
     if count <= 1 || settings["service"] != nil { return [self] }
     return (0..<count).map { index in
