@@ -1,0 +1,44 @@
+import Glibc
+import Synchronization
+
+/// The open connections, for the reaper.
+///
+/// The library closes a socket only after it has told us, and it is told here under the lock; so while the lock is
+/// held no socket in the table can be another's.
+final class ConnectionTable: Sendable {
+  private let open = Mutex<[Int32: Connection]>([:])
+  private let total = Atomic<Int>(0)
+
+  /// How many there are.
+  var count: Int { total.load(ordering: .relaxed) }
+
+  func add(_ connection: Connection) {
+    total.add(1, ordering: .relaxed)
+    open.withLock { $0[connection.socket] = connection }
+  }
+
+  func remove(_ connection: Connection) {
+    total.subtract(1, ordering: .relaxed)
+    open.withLock { if $0[connection.socket] === connection { $0[connection.socket] = nil } }
+  }
+
+  /// Cuts the connections that `isDue` names: shutdown(2) and no more, since the socket is the library's.
+  ///
+  /// What `act` gives back is done after the lock is released.
+  func sweep(_ isDue: (Connection) -> Exchange.Expiry) -> (cut: Int, resume: [Connection]) {
+    open.withLock { open in
+      var cut = 0
+      var resume: [Connection] = []
+      for connection in open.values {
+        switch isDue(connection) {
+        case .none: continue
+        case .shutdown:
+          shutdown(connection.socket, Int32(SHUT_RDWR))
+          cut += 1
+        case .resume: resume.append(connection)
+        }
+      }
+      return (cut, resume)
+    }
+  }
+}

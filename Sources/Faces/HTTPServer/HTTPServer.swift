@@ -1,0 +1,111 @@
+// The bridge between libmicrohttpd's threads and everybody else.
+//
+// A request is born on one of the library's two threads, which serve thousands of connections over epoll and so must
+// never wait. When its body is whole, the handler gets it with a `Reply`. If the reply is sent before the handler
+// returns, the answer is queued at once. If not, the connection is suspended: the library forgets it until the reply,
+// from any thread, stores the response and resumes it; then the library's thread calls again and queues the answer.
+// Responses are queued by the library's threads only.
+//
+//   library thread   first call ─► policy, admission     body ─► collected     whole ─► handle ─► queue, or suspend
+//   any thread                                                              reply.send ─► store, resume
+//   library thread                                                                        called again ─► queue
+//   reaper           every 100 ms: too slow ─► shutdown(fd); suspended too long ─► 503, resume
+//
+// Rules that the library's version 0.9.75 teaches:
+//   - its framing is lenient, so the policy here decides first, and whatever is odd ends the connection;
+//   - upload data is always taken whole, else the connection hangs;
+//   - it does not notice that the client of a suspended connection left, so every suspension has a deadline;
+//   - stopping it with one suspended connection aborts the process, and stopping it right after resuming loses
+//     answers. So: quiesce, wait until every exchange is over, answer the rest ourselves, wait again, stop;
+//   - a socket is only ever shut down by us, never closed, and under the lock its closing is told under.
+//
+// Locks: one per connection around its state machine (`Exchange`), held for a few instructions; one around the table
+// of connections, taken when a connection comes or goes and by the reaper, which takes the connections' locks inside.
+// No call leaves the module with either held.
+public import Platform
+import Synchronization
+
+/// An HTTP server on one or more addresses.
+public final class HTTPServer: Sendable {
+  /// Where it listens, with the ports the system chose.
+  public let boundAddresses: [String]
+
+  private let core: ServerCore
+  private let daemons: [Daemon]
+  private let reaper: Reaper
+  private let isStopped = Mutex(false)
+
+  /// Listens on `addresses` (`host:port`, port 0 for any) and serves from now on.
+  ///
+  /// Raises the process's limit of open files as far as the system allows.
+  public init(
+    addresses: [String], limits: HTTPLimits = HTTPLimits(), handler: any RequestHandler,
+    time: any TimeSource = SystemTime(), log: Log
+  ) throws(HTTPServerError) {
+    let listeners = try Self.listen(addresses)
+    core = ServerCore(
+      handler: handler, limits: limits, openFiles: OpenFileLimit.raise(), time: time, log: log)
+    do throws(SystemError) {
+      reaper = try Reaper(core)
+    } catch {
+      throw HTTPServerError(
+        code: .start, subject: addresses.joined(separator: ", "), cause: error.description, hint: "")
+    }
+    boundAddresses = listeners.map(\.address)
+    daemons = try Self.start(listeners, core, reaper)
+  }
+
+  deinit { stop() }
+
+  /// What it has done and holds.
+  public var statistics: HTTPStatistics { core.statistics }
+
+  /// Takes no more connections, then waits until every request that came has its answer.
+  ///
+  /// From here on every answer ends its connection. What is not answered at `deadline` gets 503. Returns whether all
+  /// was answered in time.
+  @discardableResult
+  public func drain(deadline: MonotonicInstant) -> Bool {
+    core.isDraining.store(true, ordering: .relaxed)
+    for daemon in daemons { daemon.quiesce() }
+    return core.requests.closeWhenEmpty(deadline: deadline)
+  }
+
+  /// Ends it. Whatever is still unanswered gets 503 and a moment to be sent.
+  public func stop() {
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    guard isFirst else { return }
+    drain(deadline: core.time.now())
+    guard core.endExchanges() else {
+      return core.log(
+        .error, "cannot stop the HTTP server: a handler does not return; its threads are left behind")
+    }
+    for daemon in daemons { daemon.stop() }
+    reaper.stop()
+  }
+
+  private static func listen(_ addresses: [String]) throws(HTTPServerError) -> [ListenSocket] {
+    var listeners: [ListenSocket] = []
+    for address in addresses { listeners += try ListenSocket.open(address) }
+    return listeners
+  }
+
+  private static func start(
+    _ listeners: [ListenSocket], _ core: ServerCore, _ reaper: Reaper
+  ) throws(HTTPServerError) -> [Daemon] {
+    var daemons: [Daemon] = []
+    for listener in listeners {
+      do throws(HTTPServerError) {
+        daemons.append(try Daemon(listener, core: core))
+      } catch {
+        for daemon in daemons { daemon.stop() }
+        reaper.stop()
+        throw error
+      }
+    }
+    return daemons
+  }
+}

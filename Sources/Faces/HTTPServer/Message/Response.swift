@@ -1,0 +1,50 @@
+/// An answer, whole.
+public struct Response: Sendable {
+  /// The status code.
+  public var status: Int
+  /// The media type of the body.
+  public var contentType: String
+  /// Further header fields. Length, date, caching and sniffing fields are added when it is sent.
+  public var headers: [(name: String, value: String)]
+  /// The body.
+  public var body: [UInt8]
+
+  /// A response of these parts.
+  public init(
+    status: Int, contentType: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []
+  ) {
+    self.status = status
+    self.contentType = contentType
+    self.headers = headers
+    self.body = body
+  }
+
+  /// JSON that is already rendered.
+  public static func json(_ status: Int = 200, _ body: [UInt8]) -> Response {
+    Response(status: status, contentType: "application/json", body: body)
+  }
+
+  /// Plain text.
+  public static func text(_ status: Int = 200, _ text: String) -> Response {
+    Response(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
+  }
+
+  /// An error as RFC 9457 has it.
+  public static func problem(_ problem: Problem) -> Response {
+    Response(
+      status: problem.status, contentType: "application/problem+json",
+      headers: problem.retryAfter.map { [("Retry-After", String($0))] } ?? [], body: problem.rendered())
+  }
+
+  /// An error that its status and one sentence explain.
+  public static func problem(_ status: Int, _ detail: String, retryAfter: Int? = nil) -> Response {
+    problem(Problem(status: status, detail: detail, retryAfter: retryAfter))
+  }
+
+  /// The same with one more header field.
+  public func adding(_ name: String, _ value: String) -> Response {
+    var response = self
+    response.headers.append((name, value))
+    return response
+  }
+}
