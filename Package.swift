@@ -38,8 +38,11 @@ func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   )
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: language)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: language)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -98,7 +101,15 @@ let services: [Target] = [
     [
       "Sidecar", "Store", "Model", "Decoding", "Spool", "Postgres", "HTTPServer", "Platform",
       "PrivateCluster", "TestSupport",
-    ], path: "Sources/Service/Bench"),
+      "LoadGenerator", "BareServer",
+    ], path: "Sources/Service/Bench", exclude: ["Load", "BareServer"]),
+  // The yardstick of the benchmark and its load; both are faces, in that they talk to the system themselves.
+  .target(
+    name: "LoadGenerator", dependencies: ["CPlatform", "Platform"], path: "Sources/Service/Bench/Load",
+    swiftSettings: language),
+  .target(
+    name: "BareServer", dependencies: ["CMicrohttpd", "Platform"],
+    path: "Sources/Service/Bench/BareServer", swiftSettings: language),
 ]
 
 let verification: [Target] = [
@@ -107,7 +118,7 @@ let verification: [Target] = [
     dependencies: ["Platform", "Postgres", "PrivateCluster", "Model"],
     path: "Tests/TestSupport", swiftSettings: language),
   tests("Platform", ["Platform", "Hashing", "TestSupport"]),
-  tests("HTTPServer", ["HTTPServer", "Platform", "TestSupport"]),
+  tests("HTTPServer", ["HTTPServer", "Platform", "LoadGenerator"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),

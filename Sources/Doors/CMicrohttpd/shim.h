@@ -11,6 +11,7 @@ static const enum MHD_Result hd_mhd_yes = MHD_YES;
 static const enum MHD_Result hd_mhd_no = MHD_NO;
 static const enum MHD_ValueKind hd_mhd_header_kind = MHD_HEADER_KIND;
 static const enum MHD_ResponseMemoryMode hd_mhd_copy = MHD_RESPMEM_MUST_COPY;
+static const enum MHD_ResponseMemoryMode hd_mhd_keep = MHD_RESPMEM_PERSISTENT;
 static const enum MHD_ConnectionNotificationCode hd_mhd_started = MHD_CONNECTION_NOTIFY_STARTED;
 static const enum MHD_RequestTerminationCode hd_mhd_completed = MHD_REQUEST_TERMINATED_COMPLETED_OK;
 

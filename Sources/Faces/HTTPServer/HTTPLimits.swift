@@ -4,7 +4,9 @@ import Platform
 public struct HTTPLimits: Sendable {
   /// Threads that serve; each serves thousands of connections.
   public var threads = 2
-  /// Connections served; the ones above get 503 and are closed. Lowered where the system allows fewer files.
+  /// Connections served; the ones above get 503 and are closed.
+  ///
+  /// Lowered where the system allows fewer files.
   public var connections = 10_000
   /// Files left for everything else in the process.
   public var reservedFiles = 64

@@ -71,7 +71,9 @@ public final class HTTPServer: Sendable {
     return core.requests.closeWhenEmpty(deadline: deadline)
   }
 
-  /// Ends it. Whatever is still unanswered gets 503 and a moment to be sent.
+  /// Ends it.
+  ///
+  /// Whatever is still unanswered gets 503 and a moment to be sent.
   public func stop() {
     let isFirst = isStopped.withLock { isStopped in
       defer { isStopped = true }

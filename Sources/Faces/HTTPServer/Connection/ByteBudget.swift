@@ -10,7 +10,9 @@ final class ByteBudget: Sendable {
   /// Bytes held now.
   var bytes: Int { used.load(ordering: .relaxed) }
 
-  /// Whether `count` more would fit now. Nothing is set aside: a length that is only announced costs nothing.
+  /// Whether `count` more would fit now.
+  ///
+  /// Nothing is set aside: a length that is only announced costs nothing.
   func hasRoom(for count: Int) -> Bool {
     let (sum, overflow) = bytes.addingReportingOverflow(count)
     return !overflow && sum <= limit

@@ -233,6 +233,8 @@ extension Connection {
       retryAfter: core.limits.retryAfterSeconds)
   }
 
-  /// Lets the library's thread call again. Exactly once per suspension, as the exchange leaves `suspended` once.
+  /// Lets the library's thread call again.
+  ///
+  /// Exactly once per suspension, as the exchange leaves `suspended` once.
   func resume() { unsafe MHD_resume_connection(handle) }
 }

@@ -41,7 +41,9 @@ struct Exchange: Sendable {
   /// A new connection, whose first head must come in time.
   init(_ now: MonotonicInstant, _ deadlines: Deadlines) { deadline = now.after(deadlines.head) }
 
-  /// The request line is there. The first head's time began with its connection.
+  /// The request line is there.
+  ///
+  /// The first head's time began with its connection.
   mutating func headStarted(_ now: MonotonicInstant, _ deadlines: Deadlines) {
     guard phase == .idle else { return }
     phase = .head
@@ -109,8 +111,10 @@ struct Exchange: Sendable {
     response = nil
   }
 
-  /// What is due. A request that its handler keeps waiting is answered with `late`; everything else that is too slow
-  /// loses its connection.
+  /// What is due.
+  ///
+  /// A request that its handler keeps waiting is answered with `late`; everything else that is too slow loses
+  /// its connection.
   mutating func expire(_ now: MonotonicInstant, _ deadlines: Deadlines, late: () -> Response) -> Expiry {
     switch phase {
     case .idle, .head, .sending: return cut(if: now >= deadline)

@@ -42,8 +42,10 @@ extension ServerCore {
     }
   }
 
-  /// Ends every exchange, so that the library may be stopped: what waits is answered and has a second to be sent,
-  /// then the connections are cut. False where a handler does not return.
+  /// Ends every exchange, so that the library may be stopped: what waits is answered and has a second to be
+  /// sent, then the connections are cut.
+  ///
+  /// False where a handler does not return.
   func endExchanges() -> Bool {
     requests.close()
     isEnding.store(true, ordering: .sequentiallyConsistent)

@@ -34,7 +34,9 @@ import Synchronization
     listener.refuse()
   }
 
-  /// Ends the daemon and its threads. Nothing may be suspended: the library aborts the process then.
+  /// Ends the daemon and its threads.
+  ///
+  /// Nothing may be suspended: the library aborts the process then.
   func stop() {
     unsafe MHD_stop_daemon(handle)
     unsafe logger.deallocate()

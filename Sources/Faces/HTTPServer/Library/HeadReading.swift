@@ -7,7 +7,9 @@ struct HeadReading {
   private let policy: FramingPolicy
   private let fault: FramingFault?
 
-  /// Reads the head of the request on `handle`. The library's pointers are good for the length of the callback.
+  /// Reads the head of the request on `handle`.
+  ///
+  /// The library's pointers are good for the length of the callback.
   init(
     _ handle: OpaquePointer, method: UnsafePointer<CChar>, target: UnsafePointer<CChar>, targetCount: Int,
     version: UnsafePointer<CChar>, limits: HTTPLimits

@@ -10,7 +10,9 @@ public final class Reply: Sendable {
     self.ticket = ticket
   }
 
-  /// Answers. A second answer, or one that comes after the time for it, is ignored and counted.
+  /// Answers.
+  ///
+  /// A second answer, or one that comes after the time for it, is ignored and counted.
   public func send(_ response: Response) { connection.answer(response, ticket: ticket) }
 
   deinit { connection.abandon(ticket: ticket) }

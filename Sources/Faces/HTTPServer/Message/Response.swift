@@ -4,7 +4,9 @@ public struct Response: Sendable {
   public var status: Int
   /// The media type of the body.
   public var contentType: String
-  /// Further header fields. Length, date, caching and sniffing fields are added when it is sent.
+  /// Further header fields.
+  ///
+  /// Length, date, caching and sniffing fields are added when it is sent.
   public var headers: [(name: String, value: String)]
   /// The body.
   public var body: [UInt8]
@@ -20,12 +22,12 @@ public struct Response: Sendable {
   }
 
   /// JSON that is already rendered.
-  public static func json(_ status: Int = 200, _ body: [UInt8]) -> Response {
+  public static func json(_ body: [UInt8], status: Int = 200) -> Response {
     Response(status: status, contentType: "application/json", body: body)
   }
 
   /// Plain text.
-  public static func text(_ status: Int = 200, _ text: String) -> Response {
+  public static func text(_ text: String, status: Int = 200) -> Response {
     Response(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
   }
 

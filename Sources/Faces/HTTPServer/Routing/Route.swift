@@ -9,7 +9,9 @@ public struct Route: Sendable {
   let admit: (@Sendable (RequestHead) -> Response?)?
   let handle: @Sendable (Request, Reply) -> Void
 
-  /// A route. `admit` may refuse a request by its head alone, such as for its media type.
+  /// A route.
+  ///
+  /// `admit` may refuse a request by its head alone, such as for its media type.
   public init(
     _ method: String, _ template: String, bodyLimit: Int = 0,
     admit: (@Sendable (RequestHead) -> Response?)? = nil,

@@ -22,7 +22,9 @@ public struct RoutePattern: Hashable, Sendable {
   /// Which path segment the parameter called `name` is.
   public func position(of name: String) -> Int? { segments.firstIndex(of: .parameter(name)) }
 
-  /// Whether `path` has this shape. A parameter is never empty.
+  /// Whether `path` has this shape.
+  ///
+  /// A parameter is never empty.
   func matches(_ path: [String]) -> Bool {
     guard path.count == segments.count else { return false }
     for (segment, part) in zip(segments, path) {

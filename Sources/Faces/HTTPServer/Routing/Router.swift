@@ -5,8 +5,10 @@ public struct Router: RequestHandler {
   private let authorize: @Sendable (RequestHead, Route) -> Response?
   private let observe: @Sendable (ExchangeSummary) -> Void
 
-  /// A router over `routes`. `authorize` sees every request that has a route, before the route itself does;
-  /// `observe` every exchange that is over.
+  /// A router over `routes`.
+  ///
+  /// `authorize` sees every request that has a route, before the route itself does; `observe` every exchange
+  /// that is over.
   public init(
     _ routes: [Route], authorize: @escaping @Sendable (RequestHead, Route) -> Response? = { _, _ in nil },
     observe: @escaping @Sendable (ExchangeSummary) -> Void = { _ in }

@@ -25,7 +25,9 @@ public struct RequestTarget: Hashable, Sendable {
 
   /// As it was sent.
   public let raw: String
-  /// Path segments, each decoded once. `/` alone has none; a trailing slash makes an empty last one.
+  /// Path segments, each decoded once.
+  ///
+  /// `/` alone has none; a trailing slash makes an empty last one.
   public let path: [String]
   /// Query parameters in their order.
   public let query: [Parameter]

@@ -1,0 +1,25 @@
+import Platform
+import Synchronization
+
+/// Waiting for another thread, with an end.
+enum Patience {
+  static func waits(_ limit: Duration = .seconds(10), until isDone: () -> Bool) -> Bool {
+    let time = SystemTime()
+    let deadline = time.now() + limit
+    let pause = Gate(())
+    while !isDone() {
+      if time.now() > deadline { return false }
+      let _: Bool? = pause.wait(until: time.now() + .milliseconds(2)) { _ in nil }
+    }
+    return true
+  }
+}
+
+/// The lines a log wrote.
+final class Lines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  var add: @Sendable (String) -> Void { { line in self.lines.withLock { $0.append(line) } } }
+}
