@@ -119,6 +119,7 @@ let verification: [Target] = [
     path: "Tests/TestSupport", swiftSettings: language),
   tests("Platform", ["Platform", "Hashing", "TestSupport"]),
   tests("HTTPServer", ["HTTPServer", "Platform", "LoadGenerator"]),
+  tests("HTTPClient", ["HTTPClient", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),

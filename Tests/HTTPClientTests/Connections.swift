@@ -1,0 +1,15 @@
+import Synchronization
+import TestSupport
+
+/// Counts distinct connections.
+final class Connections: Sendable {
+  private let seen = Mutex<[Socket]>([])
+
+  func note(_ connection: Socket) {
+    seen.withLock { all in
+      if !all.contains(where: { $0 === connection }) { all.append(connection) }
+    }
+  }
+
+  var count: Int { seen.withLock { $0.count } }
+}
