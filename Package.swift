@@ -39,15 +39,17 @@ func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func program(
-  _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = [],
+  plugins: [Target.PluginUsage] = []
 ) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: language)
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: language,
+    plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: data,
     swiftSettings: language)
 }
 
@@ -93,9 +95,10 @@ let services: [Target] = [
       "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
       "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
+  .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
     "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Platform"],
-    path: "Sources/Service/handoffd"),
+    path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
     "handoffd-bench",
     [
@@ -126,6 +129,9 @@ let verification: [Target] = [
   tests("Spool", ["Spool", "Platform", "TestSupport"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
+  tests(
+    "Command", ["handoffd", "Configuration", "HTTPClient", "Platform", "TestSupport"],
+    data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests(

@@ -100,9 +100,9 @@ import Testing
           + "write a number and a unit, such as 30s, 5m, 12h or 90d",
         "c.yaml:6:5: cannot use \"nowhere\" as listen: it has no port; "
           + "write an address and a port, such as 127.0.0.1:9797, [::1]:9797 or localhost:0",
-        "c.yaml:10:13: cannot use \"jsno\" as log-format: it is none of text, json; did you mean json?",
-        "c.yaml:11:16: cannot use \"yes\" as insecure-bind: it is neither true nor false; write true or false",
-        "c.yaml:15:15: cannot use this value as database-url: it has a parameter that libpq does not know; "
+        "c.yaml:10:13: cannot use \"jsno\" as log_format: it is none of text, json; did you mean json?",
+        "c.yaml:11:16: cannot use \"yes\" as insecure_bind: it is neither true nor false; write true or false",
+        "c.yaml:15:15: cannot use this value as database_url: it has a parameter that libpq does not know; "
           + "did you mean password?",
       ])
   }

@@ -1,1 +1,9 @@
-print("not yet")
+import Configuration
+import Glibc
+import Platform
+
+Signals.ignorePipe()
+let program = Program(
+  environment: Environment.all(), files: .system, console: .standard, time: SystemTime(),
+  serve: ServeCommand.start)
+exit(program.run(Array(CommandLine.arguments.dropFirst())))

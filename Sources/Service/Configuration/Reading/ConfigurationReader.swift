@@ -56,7 +56,8 @@ public struct ConfigurationReader<Target: CommandSettings>: Sendable {
     }
     let value = option.isSecret ? "this value" : Printable.quote(given.text)
     return ConfigurationFault(
-      .value, at: given.origin, trying: "use \(value)\(given.origin.isOwnName ? "" : " as \(given.name)")",
+      .value, at: given.origin,
+      trying: "use \(value)\(given.origin.isOwnName ? "" : " as \(OptionName.key(given.name))")",
       fault.cause,
       hint: fault.hint)
   }
@@ -81,8 +82,14 @@ public struct Loaded<Target: CommandSettings>: Sendable {
   /// Where each option was said that was said.
   let origins: [String: [Origin]]
 
-  /// Every option with its values as text and the place of the first; secrets without their secrets.
-  public var effective: [(name: String, values: [String], origin: Origin)] {
-    Target.options.map { ($0.name, $0.show(settings), origins[$0.name]?.first ?? .standard) }
+  /// Every option with its values as text, and where each was said; secrets without their secrets.
+  public var effective: [(name: String, values: [(text: String, origin: Origin)])] {
+    Target.options.map { option in
+      let shown = option.show(settings)
+      let texts = shown.isEmpty ? [option.standard].compactMap(\.self) : shown
+      let places = origins[option.name] ?? []
+      let values = texts.enumerated().map { ($1, $0 < places.count ? places[$0] : Origin.standard) }
+      return (option.name, values)
+    }
   }
 }

@@ -1,0 +1,56 @@
+import Configuration
+import Platform
+import Synchronization
+
+@testable import handoffd
+
+/// A console that remembers.
+final class Transcript: Sendable {
+  private let printed = Mutex("")
+  private let errors = Mutex("")
+  private let input = Mutex<[[UInt8]]>([])
+
+  var output: String { printed.withLock { $0 } }
+  var error: String { errors.withLock { $0 } }
+
+  /// Standard input comes in these pieces.
+  init(input pieces: [String] = []) {
+    input.withLock { $0 = pieces.map { Array($0.utf8) } }
+  }
+
+  func console(isWatched: Bool = false) -> Console {
+    Console(
+      print: { [self] text in printed.withLock { $0 += text } },
+      error: { [self] text in errors.withLock { $0 += text } },
+      isWatched: isWatched,
+      read: { [self] () throws(SystemError) in input.withLock { $0.isEmpty ? [] : $0.removeFirst() } })
+  }
+}
+
+/// What one command line gave.
+struct Outcome {
+  var code: Int32
+  var output: String
+  var error: String
+}
+
+/// Runs one command line in surroundings of its own.
+func handoffd(
+  _ arguments: [String], environment: [String: String] = ["HOME": "/home/op"],
+  files contents: [String: String] = [:],
+  input: [String] = [], isWatched: Bool = false, serve: @escaping ServeCommand.Start = { _, _ in 99 }
+) -> Outcome {
+  let transcript = Transcript(input: input)
+  let files = ConfigurationFiles(
+    read: { path in
+      contents[path].map { .success(Array($0.utf8)) }
+        ?? .failure(FileProblem(reason: "No such file or directory"))
+    },
+    workingDirectory: { "/work" })
+  let program = Program(
+    environment: environment, files: files, console: transcript.console(isWatched: isWatched),
+    time: SystemTime(),
+    serve: serve)
+  let code = program.run(arguments)
+  return Outcome(code: code, output: transcript.output, error: transcript.error)
+}
