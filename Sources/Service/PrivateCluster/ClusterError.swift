@@ -62,14 +62,22 @@ public struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
     ClusterError(
       .start, "start the private PostgreSQL as root",
       "PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody",
-      hint: "install the package postgresql, start handoffd as another user, or use another database with --database-url")
+      hint:
+        "install the package postgresql, start handoffd as another user, or use another database with --database-url"
+    )
   }
 
   /// A plain user cannot run another's cluster.
   static func foreignCluster(owner: UInt32) -> ClusterError {
     ClusterError(
-      .unsafeFile, "start the private PostgreSQL", "its directory belongs to user \(owner), not to user \(Identity.uid)",
+      .unsafeFile, "start the private PostgreSQL",
+      "its directory belongs to user \(owner), not to user \(Identity.uid)",
       hint: "start handoffd as that user or as root, or choose another --data-dir")
+  }
+
+  /// A file or directory is not as it must be.
+  static func unusable(_ path: String, _ cause: String, hint: String = "") -> ClusterError {
+    ClusterError(.unsafeFile, "use \(path)", cause, hint: hint)
   }
 
   /// The cluster on the disk is of `found`, the newest programs are of `installed`.

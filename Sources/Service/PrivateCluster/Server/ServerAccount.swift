@@ -26,7 +26,9 @@ package struct ServerAccount: Hashable, Sendable {
       return ServerAccount(uid: owner, gid: user?.gid ?? owner, name: user?.name)
     }
     for name in ["postgres", "nobody"] {
-      if let user = Identity.user(named: name) { return ServerAccount(uid: user.uid, gid: user.gid, name: name) }
+      if let user = Identity.user(named: name) {
+        return ServerAccount(uid: user.uid, gid: user.gid, name: name)
+      }
     }
     throw .noAccount()
   }
