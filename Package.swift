@@ -68,7 +68,7 @@ let doors: [Target] = [
 
 let faces: [Target] = [
   face("Platform", ["CPlatform"]),
-  face("HTTPServer", ["CMicrohttpd", "Platform"]),
+  face("HTTPServer", ["CMicrohttpd", "CPlatform", "Platform"]),
   face("HTTPClient", ["CCurl", "Platform"]),
   face("Postgres", ["CPostgres", "CPlatform", "Platform", "Bytes"]),
   face("JSONIndex", ["CSimdjson"]),

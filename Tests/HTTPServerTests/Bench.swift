@@ -60,6 +60,8 @@ final class Bench: Sendable {
     later.stop()
   }
 
+  var summaries: [ExchangeSummary] { finished.withLock { $0 } }
+
   func wire(receiveBuffer: Int32? = nil) throws -> Wire {
     try Wire(to: server.boundAddresses[0], receiveBuffer: receiveBuffer)
   }

@@ -16,19 +16,23 @@ static const enum MHD_ConnectionNotificationCode hd_mhd_started = MHD_CONNECTION
 static const enum MHD_RequestTerminationCode hd_mhd_completed = MHD_REQUEST_TERMINATED_COMPLETED_OK;
 
 static const enum MHD_OPTION hd_mhd_option_end = MHD_OPTION_END;
-static const enum MHD_OPTION hd_mhd_option_threads = MHD_OPTION_THREAD_POOL_SIZE;
 static const enum MHD_OPTION hd_mhd_option_strict = MHD_OPTION_STRICT_FOR_CLIENT;
+static const enum MHD_OPTION hd_mhd_option_listen = MHD_OPTION_LISTEN_SOCKET;
+static const enum MHD_OPTION hd_mhd_option_threads = MHD_OPTION_THREAD_POOL_SIZE;
 static const enum MHD_OPTION hd_mhd_option_connections = MHD_OPTION_CONNECTION_LIMIT;
 static const enum MHD_OPTION hd_mhd_option_memory = MHD_OPTION_CONNECTION_MEMORY_LIMIT;
-static const enum MHD_OPTION hd_mhd_option_listen = MHD_OPTION_LISTEN_SOCKET;
 static const enum MHD_OPTION hd_mhd_option_target = MHD_OPTION_URI_LOG_CALLBACK;
 static const enum MHD_OPTION hd_mhd_option_unescape = MHD_OPTION_UNESCAPE_CALLBACK;
 static const enum MHD_OPTION hd_mhd_option_completed = MHD_OPTION_NOTIFY_COMPLETED;
 static const enum MHD_OPTION hd_mhd_option_connection = MHD_OPTION_NOTIFY_CONNECTION;
 
 /// epoll in threads of the library's own, with suspend and resume, and errors told to the logger.
-static const unsigned int hd_mhd_flags =
+static const unsigned int hd_mhd_listening =
   MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+/// The same without a listening socket: connections are handed to it.
+static const unsigned int hd_mhd_handed =
+  MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
 
 /// Who gets the library's complaints, as text.
 struct hd_mhd_logger {
@@ -45,11 +49,10 @@ static void hd_mhd_log(void *_Nonnull logger, const char *_Nonnull format, va_li
 
 /// MHD_start_daemon is variadic. Everything else comes in `options`; `logger` must outlive the daemon.
 static inline struct MHD_Daemon *_Nullable hd_mhd_start(
-  const struct hd_mhd_logger *_Nonnull logger, MHD_AcceptPolicyCallback _Nullable accept,
-  MHD_AccessHandlerCallback _Nonnull answer, void *_Nullable context,
-  const struct MHD_OptionItem *_Nonnull options) {
+  unsigned int flags, const struct hd_mhd_logger *_Nonnull logger, MHD_AccessHandlerCallback _Nonnull answer,
+  void *_Nullable context, const struct MHD_OptionItem *_Nonnull options) {
   return MHD_start_daemon(
-    hd_mhd_flags, 0, accept, context, answer, context, MHD_OPTION_EXTERNAL_LOGGER, &hd_mhd_log, logger,
+    flags, 0, NULL, NULL, answer, context, MHD_OPTION_EXTERNAL_LOGGER, &hd_mhd_log, logger,
     MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 

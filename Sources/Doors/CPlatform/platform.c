@@ -6,11 +6,16 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 int hd_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int hd_accept(int listener, void *address, uint32_t *size) {
+  return accept4(listener, address, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
 
 void hd_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 

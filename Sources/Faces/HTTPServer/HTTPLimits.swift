@@ -53,6 +53,6 @@ public struct HTTPLimits: Sendable {
 
   /// Connections that are served, given how many the library may have.
   func served(accepted: Int) -> Int {
-    min(connections, max(1, accepted - max(4, accepted / 10)))
+    min(connections, max(1, accepted - max(4, accepted / 11)))
   }
 }

@@ -6,6 +6,7 @@
 // from any thread, stores the response and resumes it; then the library's thread calls again and queues the answer.
 // Responses are queued by the library's threads only.
 //
+//   acceptor         accept ─► one of the library's threads, in turn
 //   library thread   first call ─► policy, admission     body ─► collected     whole ─► handle ─► queue, or suspend
 //   any thread                                                              reply.send ─► store, resume
 //   library thread                                                                        called again ─► queue
@@ -16,7 +17,8 @@
 //   - upload data is always taken whole, else the connection hangs;
 //   - it does not notice that the client of a suspended connection left, so every suspension has a deadline;
 //   - stopping it with one suspended connection aborts the process, and stopping it right after resuming loses
-//     answers. So: quiesce, wait until every exchange is over, answer the rest ourselves, wait again, stop;
+//     answers. So: accept no more, wait until every exchange is over, answer the rest ourselves, wait again, stop;
+//   - it cannot be told to stop listening without a race that aborts the process, so the listening is done here;
 //   - a socket is only ever shut down by us, never closed, and under the lock its closing is told under.
 //
 // Locks: one per connection around its state machine (`Exchange`), held for a few instructions; one around the table
@@ -32,6 +34,7 @@ public final class HTTPServer: Sendable {
 
   private let core: ServerCore
   private let daemons: [Daemon]
+  private let acceptor: Acceptor
   private let reaper: Reaper
   private let isStopped = Mutex(false)
 
@@ -42,17 +45,20 @@ public final class HTTPServer: Sendable {
     addresses: [String], limits: HTTPLimits = HTTPLimits(), handler: any RequestHandler,
     time: any TimeSource = SystemTime(), log: Log
   ) throws(HTTPServerError) {
-    let listeners = try Self.listen(addresses)
+    var listeners: [ListenSocket] = []
+    for address in addresses { listeners += try ListenSocket.open(address) }
     core = ServerCore(
       handler: handler, limits: limits, openFiles: OpenFileLimit.raise(), time: time, log: log)
+    boundAddresses = listeners.map(\.address)
+    daemons = try Self.daemons(core)
     do throws(SystemError) {
       reaper = try Reaper(core)
+      acceptor = try Acceptor(listeners, daemons, core)
     } catch {
+      for daemon in daemons { daemon.stop() }
       throw HTTPServerError(
         code: .start, subject: addresses.joined(separator: ", "), cause: error.description, hint: "")
     }
-    boundAddresses = listeners.map(\.address)
-    daemons = try Self.start(listeners, core, reaper)
   }
 
   deinit { stop() }
@@ -62,18 +68,16 @@ public final class HTTPServer: Sendable {
 
   /// Takes no more connections, then waits until every request that came has its answer.
   ///
-  /// From here on every answer ends its connection. What is not answered at `deadline` gets 503. Returns whether all
-  /// was answered in time.
+  /// From here on every answer ends its connection. Returns whether all was answered before `deadline`; what was not
+  /// is still waited for, until `stop`.
   @discardableResult
   public func drain(deadline: MonotonicInstant) -> Bool {
     core.isDraining.store(true, ordering: .relaxed)
-    for daemon in daemons { daemon.quiesce() }
+    acceptor.stop()
     return core.requests.closeWhenEmpty(deadline: deadline)
   }
 
-  /// Ends it.
-  ///
-  /// Whatever is still unanswered gets 503 and a moment to be sent.
+  /// Ends it: whatever is still unanswered gets 503 and a second to be sent.
   public func stop() {
     let isFirst = isStopped.withLock { isStopped in
       defer { isStopped = true }
@@ -89,22 +93,13 @@ public final class HTTPServer: Sendable {
     reaper.stop()
   }
 
-  private static func listen(_ addresses: [String]) throws(HTTPServerError) -> [ListenSocket] {
-    var listeners: [ListenSocket] = []
-    for address in addresses { listeners += try ListenSocket.open(address) }
-    return listeners
-  }
-
-  private static func start(
-    _ listeners: [ListenSocket], _ core: ServerCore, _ reaper: Reaper
-  ) throws(HTTPServerError) -> [Daemon] {
+  private static func daemons(_ core: ServerCore) throws(HTTPServerError) -> [Daemon] {
     var daemons: [Daemon] = []
-    for listener in listeners {
+    for _ in 0..<max(1, core.limits.threads) {
       do throws(HTTPServerError) {
-        daemons.append(try Daemon(listener, core: core))
+        daemons.append(try Daemon(core))
       } catch {
         for daemon in daemons { daemon.stop() }
-        reaper.stop()
         throw error
       }
     }

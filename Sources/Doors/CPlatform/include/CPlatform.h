@@ -20,6 +20,9 @@ static inline int hd_duplicate_above_standard(int fd) { return fcntl(fd, F_DUPFD
 int hd_pipe(int ends[_Nonnull 2]);
 void hd_name_thread(const char *_Nonnull name);
 
+/// accept4(2) is hidden likewise. The new socket neither blocks nor is inherited; `address` has `size` bytes.
+int hd_accept(int listener, void *_Nonnull address, uint32_t *_Nonnull size);
+
 /// syscall(2) is variadic, and Debian 12's glibc has no pidfd_open of its own.
 int hd_pidfd_open(pid_t pid);
 int hd_pidfd_signal(int handle, int number);

@@ -19,6 +19,8 @@ final class Reaper: Sendable {
     }
   }
 
+  deinit { stop() }
+
   func stop() {
     isStopped.withLock { $0 = true }
     isStopped.broadcast()

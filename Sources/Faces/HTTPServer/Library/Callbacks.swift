@@ -7,11 +7,6 @@ import Synchronization
 /// Because of all the `unsafe` here: the library hands back the pointers it was given. The core outlives its daemons
 /// (`HTTPServer` holds both), and a connection is retained from its first notification to its last.
 enum Callbacks {
-  static let accept: MHD_AcceptPolicyCallback = { context, _, _ in
-    guard let core = unsafe core(context) else { return hd_mhd_no }
-    return core.connections.count < core.acceptedLimit ? hd_mhd_yes : hd_mhd_no
-  }
-
   static let notify: MHD_NotifyConnectionCallback = { context, handle, slot, code in
     guard let core = unsafe core(context), let handle = unsafe handle, let slot = unsafe slot else { return }
     if code == hd_mhd_started {

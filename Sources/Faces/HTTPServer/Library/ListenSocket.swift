@@ -114,12 +114,7 @@ final class ListenSocket: Sendable {
     }
   }
 
-  /// Takes no more connections, and refuses the ones that come.
-  func refuse() { shutdown(number, Int32(SHUT_RDWR)) }
-
-  /// Gives the address back.
-  ///
-  /// To be called when nothing polls the socket any more.
+  /// Gives the address back; connections are refused from now on.
   func close() {
     if isOpen.exchange(false, ordering: .relaxed) { Glibc.close(number) }
   }

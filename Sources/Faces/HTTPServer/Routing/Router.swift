@@ -51,7 +51,10 @@ public struct Router: RequestHandler {
   }
 
   private func missing(_ head: RequestHead) -> Response {
-    let methods = candidates(head.path).flatMap { $0.method == "GET" ? ["GET", "HEAD"] : [$0.method] }
+    var methods: [String] = []
+    for route in candidates(head.path) where !methods.contains(route.method) {
+      methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
+    }
     guard !methods.isEmpty else { return .problem(404, "there is nothing at this path") }
     return .problem(405, "this path does not take the method \(head.method)")
       .adding("Allow", methods.joined(separator: ", "))

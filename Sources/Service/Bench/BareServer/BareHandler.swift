@@ -16,7 +16,7 @@ enum BareHandler {
     ]
     let logger = UnsafeMutablePointer<hd_mhd_logger>.allocate(capacity: 1)
     unsafe logger.initialize(to: hd_mhd_logger(write: { _, _ in }, context: nil))
-    return unsafe hd_mhd_start(logger, nil, answer, context, options)
+    return unsafe hd_mhd_start(hd_mhd_listening, logger, answer, context, options)
   }
 
   private static let answer: MHD_AccessHandlerCallback = { context, connection, _, _, _, data, size, slot in
