@@ -11,13 +11,27 @@ hd_json_index *hd_json_index_create(void) { return new (std::nothrow) hd_json_in
 
 void hd_json_index_destroy(hd_json_index *index) { delete index; }
 
+static int answer(simdjson::error_code code) {
+  switch (code) {
+  case simdjson::SUCCESS: return HD_JSON_SUCCESS;
+  case simdjson::CAPACITY: return HD_JSON_CAPACITY;
+  case simdjson::MEMALLOC: return HD_JSON_MEMALLOC;
+  case simdjson::UTF8_ERROR: return HD_JSON_UTF8_ERROR;
+  case simdjson::EMPTY: return HD_JSON_EMPTY;
+  case simdjson::UNESCAPED_CHARS: return HD_JSON_UNESCAPED_CHARS;
+  case simdjson::UNCLOSED_STRING: return HD_JSON_UNCLOSED_STRING;
+  default: return HD_JSON_OTHER + static_cast<int>(code);
+  }
+}
+
 int hd_json_index_build(hd_json_index *index, const uint8_t *bytes, size_t length) {
   auto &parser = index->parser;
   if (parser.capacity() < length || parser.capacity() == 0) {
-    auto error = parser.allocate(length < 4096 ? 4096 : length);
-    if (error) return error;
+    // Depth matters to the second stage alone, which is not used.
+    auto error = parser.allocate(length < 4096 ? 4096 : length, 1);
+    if (error) return answer(error);
   }
-  return parser.implementation->stage1(bytes, length, simdjson::stage1_mode::regular);
+  return answer(parser.implementation->stage1(bytes, length, simdjson::stage1_mode::regular));
 }
 
 const uint32_t *hd_json_index_positions(const hd_json_index *index) {
@@ -26,8 +40,4 @@ const uint32_t *hd_json_index_positions(const hd_json_index *index) {
 
 size_t hd_json_index_count(const hd_json_index *index) {
   return index->parser.implementation->n_structural_indexes;
-}
-
-int hd_json_utf8_valid(const uint8_t *bytes, size_t length) {
-  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length) ? 1 : 0;
 }
