@@ -46,22 +46,6 @@ extension Timestamp {
     digits.append(90)
     return String(decoding: digits, as: UTF8.self)
   }
-
-  /// The moment an RFC 3339 text names, with any offset; nil if it is none.
-  public init?(rfc3339 bytes: ArraySlice<UInt8>) {
-    var scanner = DigitScanner(bytes)
-    guard let year = scanner.digits(4), scanner.skip(45), let month = scanner.digits(2), scanner.skip(45),
-      let dayOfMonth = scanner.digits(2), scanner.skipAny(84, 116, 32), let hour = scanner.digits(2),
-      scanner.skip(58), let minute = scanner.digits(2), scanner.skip(58), let second = scanner.digits(2),
-      let fraction = scanner.fraction(), let offset = scanner.offset(), scanner.isAtEnd
-    else { return nil }
-    let date = CivilDate(year: year, month: month, day: dayOfMonth)
-    guard date.isValid, hour < 24, minute < 60, second <= 60 else { return nil }
-    // A leap second is the last microsecond's neighbour: it counts as the next second's start.
-    let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
-    microseconds = seconds * 1_000_000 + fraction
-    guard self >= .earliest, self <= .latest else { return nil }
-  }
 }
 
 extension Int64 {

@@ -19,6 +19,7 @@ public enum ByteSearch {
   @inline(__always)
   public static func word(in text: Span<UInt8>, at offset: Int) -> UInt64 {
     guard offset >= 0, offset <= text.count &- 8 else { return 0 }
-    return unsafe UInt64(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    return unsafe UInt64(
+      littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

@@ -1,0 +1,98 @@
+import Model
+
+extension KnownField {
+  /// Every member the contract names.
+  static let all: [Self] = eventFields + turnFields + envelopeFields + wholeFields
+
+  private static let eventFields: [Self] = [
+    Self(.event, "schema_version", .schemaVersion),
+    Self(.event, "event_id", .key, .eventID, role: .eventID),
+    Self(.event, "type", .type),
+    Self(.event, "occurred_at", .occurredAt, role: .occurredAt),
+    Self(.event, "handoff_id", .key, .handoffID, role: .handoffID),
+    Self(.event, "task_id", .identifier, .taskID, role: .taskID),
+    Self(.event, "conversation_id", .identifier, .conversationID, role: .conversationID),
+    Self(.event, "parent_handoff_id", .identifier, .parentHandoffID),
+    Self(.event, "from_agent", .identifier, .fromAgent, role: .fromAgent),
+    Self(.event, "to_agent", .identifier, .toAgent, role: .toAgent),
+    Self(.event, "original_to_agent", .identifier, .originalToAgent),
+    Self(.event, "agent", .identifier, .agent, role: .agent),
+    Self(.event, "reporter", .identifier),
+    Self(.event, "attempt", .count, .attempt, role: .attempt),
+    Self(.event, "hop", .count, .hop),
+    Self(.event, "kind", .name, .kind),
+    Self(.event, "pattern", .name, .pattern),
+    Self(.event, "reason", .name, .reason),
+    Self(.event, "group_id", .identifier, .groupID, role: .groupID),
+    Self(.event, "receiver_count", .count, .receiverCount, role: .receiverCount),
+    Self(.event, "receivers", .receivers),
+    Self(.event, "park_reason", .name, .parkReason),
+    Self(.event, "fallback_index", .count, .fallbackIndex),
+    Self(.event, "backoff_ms", .measure),
+    Self(.event, "reset_at", .time),
+    Self(.event, "trace_id", .name, .traceID),
+    Self(.event, "span_id", .name, .spanID),
+    Self(.event, "envelope", .object(.envelope)),
+    Self(.event, "error", .object(.error), .error),
+    Self(.event, "rollback", .object(.rollback), .rollback),
+    Self(.event, "validation", .object(.validation), .validation),
+    Self(.event, "escalation", .object(.escalation), .escalation),
+    Self(.event, "step", .object(.step)),
+    Self(.event, "health", .object(.health)),
+    Self(.event, "attributes", .attributes),
+  ]
+
+  private static let turnFields: [Self] = [
+    Self(.event, "role", .name),
+    Self(.event, "text", .turnText),
+    Self(.event, "content", .turnText),
+    Self(.event, "length", .count, role: .turnLength),
+    Self(.event, "hash", .name, role: .turnHash),
+  ]
+
+  private static let envelopeFields: [Self] = [
+    Self(.envelope, "version", .nameOrNumber, .envelopeVersion),
+    Self(.envelope, "previous", .name, .envelopePrevious),
+    Self(.envelope, "bytes", .quantity, .envelopeBytes),
+    Self(.envelope, "raw_bytes", .quantity, .envelopeRawBytes),
+    Self(.envelope, "strategy", .name, .envelopeStrategy),
+    Self(.envelope, "tokens", .object(.tokens), .tokens),
+    Self(.envelope, "memory_refs", .object(.memoryRefs), .memoryRefs),
+    Self(.envelope, "sections", .strings, .envelopeSections),
+    Self(.envelope, "checksum", .name, .envelopeChecksum),
+    Self(.envelope, "constraints_hash", .name, .envelopeConstraintsHash),
+    Self(.envelope, "confidence", .measure, .envelopeConfidence),
+    Self(.envelope, "deadline", .time, .envelopeDeadline),
+    Self(.envelope, "expires_at", .time, .envelopeExpiresAt),
+    Self(.envelope, "priority", .nameOrNumber, .envelopePriority),
+    Self(.tokens, "budget", .quantity, .tokensBudget),
+    Self(.tokens, "used", .quantity, .tokensUsed),
+    Self(.tokens, "trimmed", .quantity, .tokensTrimmed),
+    Self(.memoryRefs, "requested", .quantity, .memoryRequested, role: .requested),
+    Self(.memoryRefs, "resolved", .quantity, .memoryResolved, role: .resolved),
+    Self(.memoryRefs, "missing", .strings, .memoryMissing),
+  ]
+
+  private static let wholeFields: [Self] = [
+    Self(.error, "class", .name, .errorClass),
+    Self(.error, "type", .name, .errorType),
+    Self(.error, "message", .text, .errorMessage),
+    Self(.error, "attempted", .textOrAny, .errorAttempted),
+    Self(.error, "hint", .text, .errorHint),
+    Self(.rollback, "steps", .list),
+    Self(.validation, "valid", .boolean),
+    Self(.validation, "results", .list),
+    Self(.escalation, "depth", .count),
+    Self(.escalation, "to", .name),
+    Self(.escalation, "ticket", .nameOrNumber),
+    Self(.step, "name", .name),
+    Self(.step, "status", .name),
+    Self(.health, "status", .name),
+    Self(.health, "cpu", .measure),
+    Self(.health, "memory_mb", .measure),
+    Self(.health, "response_ms", .measure),
+    Self(.health, "queue_depth", .measure),
+    Self(.health, "error_rate", .measure),
+    Self(.health, "issues", .list),
+  ]
+}
