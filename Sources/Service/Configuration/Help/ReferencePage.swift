@@ -2,23 +2,28 @@
 public enum ReferencePage {
   /// A table for each subcommand that has settings.
   public static var markdown: String {
-    section(Settings.serve) + "\n" + section(SendSettings.send)
+    let serve = section(Settings.serve, ["flag", "what it is for", "values", "default", "takes effect on"]) {
+      option in
+      [option.change.rawValue]
+    }
+    let send = section(SendSettings.send, ["flag", "what it is for", "values", "default"]) { _ in [] }
+    return serve + "\n" + send
   }
 
-  private static func section<Target>(_ form: CommandLineForm<Target>) -> String {
-    let head = """
-      ## handoffd \(form.subcommand.rawValue)
-
-      | flag | what it is for | values | default | a change takes effect |
-      |---|---|---|---|---|
-
-      """
-    return head + Target.options.map(row).joined()
+  private static func section<Target>(
+    _ form: CommandLineForm<Target>, _ columns: [String], _ further: (Option<Target>) -> [String]
+  ) -> String {
+    let title = "## handoffd \(form.subcommand.rawValue)\n\n"
+    let rows = Target.options.map { line(cells($0) + further($0)) }
+    return title + line(columns) + line(columns.map { _ in "---" }) + rows.joined()
   }
 
-  private static func row<Target>(_ option: Option<Target>) -> String {
-    let standard = option.standard.map { $0.hasPrefix("$") || option.isToggle ? $0 : "`\($0)`" } ?? ""
-    let cells = ["`--\(option.name)`", option.help, option.grammar, standard, "on \(option.change.rawValue)"]
-    return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+  private static func cells<Target>(_ option: Option<Target>) -> [String] {
+    let standard = option.standard.map { option.isStandardInWords ? $0 : "`\($0)`" } ?? ""
+    return ["`--\(option.name)`", option.help, option.grammar, standard]
+  }
+
+  private static func line(_ cells: [String]) -> String {
+    "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
   }
 }

@@ -22,6 +22,8 @@ public struct Option<Target: CommandSettings>: Sendable {
   public let isSecret: Bool
   /// What holds when it is not given, in words or as its value; nil where nothing does.
   public let standard: String?
+  /// Whether `standard` is words instead of a value.
+  public let isStandardInWords: Bool
 
   /// Why a text cannot be its value; nil for a good one.
   let check: @Sendable (String) -> ValueFault?
@@ -94,6 +96,7 @@ extension Option {
     self.isRepeatable = isRepeatable
     self.isSecret = form.isSecret
     self.standard = standard ?? show(Target()).first
+    isStandardInWords = standard != nil
     self.assign = assign
     self.show = show
     self.isSame = isSame

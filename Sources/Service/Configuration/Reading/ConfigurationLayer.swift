@@ -30,6 +30,14 @@ enum OptionCatalogue {
     (entries(Settings.self) + entries(SendSettings.self)).map { ($0.name, $0) },
     uniquingKeysWith: { first, _ in first })
 
+  /// The same by their names in the environment.
+  static let byVariable: [String: Entry] = all.values.reduce(into: [:]) {
+    $0[OptionName.variable($1.name)] = $1
+  }
+
+  /// The same by their names in the file.
+  static let byKey: [String: Entry] = all.values.reduce(into: [:]) { $0[OptionName.key($1.name)] = $1 }
+
   private static func entries<Target>(_ settings: Target.Type) -> [Entry] where Target: CommandSettings {
     Target.options.map {
       Entry(name: $0.name, isRepeatable: $0.isRepeatable, isSecret: $0.isSecret, check: $0.check)

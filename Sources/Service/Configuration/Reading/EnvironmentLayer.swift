@@ -6,7 +6,7 @@ struct EnvironmentLayer<Target: CommandSettings> {
     var layer = ConfigurationLayer()
     let ours = environment.filter { $0.key.hasPrefix("HANDOFFD_") && !Self.isForeign($0.key) }
     for (variable, text) in ours.sorted(by: { $0.key < $1.key }) {
-      guard let entry = Self.entry(variable) else {
+      guard let entry = OptionCatalogue.byVariable[variable] else {
         layer.faults.append(Self.unknown(variable))
         continue
       }
@@ -24,12 +24,8 @@ struct EnvironmentLayer<Target: CommandSettings> {
       || variable.hasPrefix("HANDOFFD_PORT_")
   }
 
-  private static func entry(_ variable: String) -> OptionCatalogue.Entry? {
-    OptionCatalogue.all.values.first { OptionName.variable($0.name) == variable }
-  }
-
   private static func unknown(_ variable: String) -> ConfigurationFault {
-    let names = OptionCatalogue.all.keys.map(OptionName.variable).sorted()
+    let names = OptionCatalogue.byVariable.keys.sorted()
     let guess = Spelling.nearest(to: variable, among: names).map { "did you mean \($0)?" }
     return ConfigurationFault(
       .unknown, at: .environment(Printable.plain(variable)), "there is no such setting", hint: guess)

@@ -60,7 +60,7 @@ struct FileLayer<Target: CommandSettings> {
   }
 
   private mutating func unknown(_ entry: YAMLEntry) {
-    let keys = OptionCatalogue.all.keys.map(OptionName.key).sorted()
+    let keys = OptionCatalogue.byKey.keys.sorted()
     let guess = Spelling.nearest(to: entry.key, among: keys).map { "did you mean \($0)?" }
     fault(.unknown, entry.mark, "there is no setting \(Printable.quote(entry.key))", guess)
   }
