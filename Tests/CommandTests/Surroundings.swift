@@ -23,6 +23,7 @@ final class Transcript: Sendable {
       print: { [self] text in printed.withLock { $0 += text } },
       error: { [self] text in errors.withLock { $0 += text } },
       isWatched: isWatched,
+      isTyped: false,
       read: { [self] () throws(SystemError) in input.withLock { $0.isEmpty ? [] : $0.removeFirst() } })
   }
 }

@@ -97,4 +97,19 @@ import YAML
       #expect(document.faults.map(\.code) == [.limit])
     }
   }
+
+  @Test(arguments: [
+    "a", "a\n", "a ", "a: b\n", "a:", "[", "]", "{", "{a,", "[a,", "- ", "? ", ": ", "&a ", "*a ", "!a ",
+    "!!a ", "!<a> ", "%TAG ! a:\n", "%a\n", "#", "#\n",
+    "'", "''", "\"", "\\", "\"\\n", "|\n a\n", ">\n\n", "---\n", "...\n", "\t", "\r", "\u{85}", "\u{2028}",
+    "\u{FEFF}", "\u{1F600}", "[a: ", "[?", "{a: ,", "a:\n ",
+    "- - - -\n", "\"a\": ", "<<: ",
+  ])
+  func `the largest text of any sort is read in a short time`(_ pattern: String) {
+    let count = (1 << 20) / pattern.utf8.count
+    let start = ContinuousClock.now
+    let document = parse(String(repeating: pattern, count: count))
+    #expect(document.faults.count <= 51)
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
 }

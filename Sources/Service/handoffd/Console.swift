@@ -9,6 +9,8 @@ struct Console: Sendable {
   let error: @Sendable (String) -> Void
   /// Whether a person watches standard error, so that a line may be written over.
   let isWatched: Bool
+  /// Whether standard input is a person's keyboard.
+  let isTyped: Bool
   /// The next bytes of standard input; empty at its end.
   let read: @Sendable () throws(SystemError) -> [UInt8]
 
@@ -22,6 +24,7 @@ struct Console: Sendable {
       print: { text in try? output.write(all: Array(text.utf8)) },
       error: { text in try? errors.write(all: Array(text.utf8)) },
       isWatched: isatty(STDERR_FILENO) == 1,
+      isTyped: isatty(STDIN_FILENO) == 1,
       read: { () throws(SystemError) in try input.readSome(upTo: 1 << 16) })
   }()
 }

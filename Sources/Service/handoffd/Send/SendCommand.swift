@@ -39,6 +39,9 @@ struct SendCommand {
   /// The lines of a file or of standard input, and how many bytes they are if that is known.
   private func open(_ path: String) throws(SystemError) -> (LineSource, Int?) {
     guard path != "-" else {
+      if program.console.isTyped {
+        program.console.error("reading events from the keyboard, one JSON object a line; Ctrl-D ends them\n")
+      }
       let read = program.console.read
       return (LineSource(longest: Self.longestLine) { () throws(SystemError) in try read() }, nil)
     }
