@@ -97,7 +97,7 @@ let services: [Target] = [
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
-    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Platform"],
+    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform"],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
     "handoffd-bench",
@@ -130,7 +130,8 @@ let verification: [Target] = [
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
   tests(
-    "Command", ["handoffd", "Configuration", "HTTPClient", "Platform", "TestSupport"],
+    "Command",
+    ["handoffd", "Configuration", "HTTPClient", "Compression", "Platform", "TestSupport"],
     data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),

@@ -1,3 +1,4 @@
+import Compression
 import HTTPClient
 import Platform
 import Synchronization
@@ -67,6 +68,15 @@ import Testing
     #expect(
       summary(outcome)
         == "4 events in T: 1 accepted, 0 duplicates, 3 rejected (2 unknown_type, 1 invalid_json)\n")
+  }
+
+  @Test func `packs its requests when asked to`() throws {
+    let server = try ScriptedServer(answers: [taken(1)])
+    defer { server.stop() }
+    #expect(send(server, ["--gzip"], ["{}\n"]).code == 0)
+    let request = try #require(server.requests.first)
+    #expect(request.head.contains("Content-Encoding: gzip"))
+    #expect(try Gzip.unpack(request.body, limit: 100) == Array("{}\n".utf8))
   }
 
   @Test func `waits while there is no room and goes on`() throws {

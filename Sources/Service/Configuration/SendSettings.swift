@@ -6,6 +6,8 @@ public struct SendSettings: CommandSettings {
   public var batchEvents = 500
   /// The most bytes in one request.
   public var batchBytes = 1 << 20
+  /// Whether requests are packed.
+  public var gzip = false
   /// How long one request may take.
   public var timeout = Duration.seconds(30)
   /// How long to go on trying while nothing gets through.
@@ -27,6 +29,7 @@ public struct SendSettings: CommandSettings {
       "Most events in one request."),
     Option(
       "batch-bytes", \.batchBytes, .size(1 << 10...8 << 20), .sending, .restart, "Most bytes in one request."),
+    Option("gzip", \.gzip, .toggle, .sending, .restart, "Pack each request; for slow or costly lines."),
     Option(
       "timeout", \.timeout, .duration(.milliseconds(100) ... .hours(1)), .sending, .restart,
       "How long one request may take."),

@@ -2,6 +2,7 @@
 // to 10 s, a little apart from each other so that many senders do not come back at once; the sidecar's own Retry-After
 // wins. A batch that is too large is sent in two halves. Events keep their identity, so a batch whose answer was lost is
 // sent again and counted as duplicates.
+import Compression
 import Configuration
 import HTTPClient
 import Platform
@@ -53,6 +54,10 @@ struct Delivery {
     var request = HTTPRequest("POST", "\(settings.url)/v1/events")
     request.headers = [("Content-Type", "application/x-ndjson")]
     request.body = batch.body
+    if settings.gzip, let packed = Gzip.pack(batch.body) {
+      request.headers.append(("Content-Encoding", "gzip"))
+      request.body = packed
+    }
     request.timeout = settings.timeout
     // A refusal for every event takes at most a few hundred bytes.
     request.largestAnswer = 64 << 10 + batch.lines.count << 12
