@@ -10,6 +10,8 @@ public struct DecodedBatch: Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// How many events were accepted; a broadcast counts as one, though it has a frame a receiver.
   public internal(set) var accepted = 0
+  /// How many events had been accepted before; see `RecentIdentities`.
+  public internal(set) var duplicates = 0
   /// How many values were redacted in accepted events.
   public internal(set) var redactions = 0
   /// How many keys were dropped from accepted events for their first character.
