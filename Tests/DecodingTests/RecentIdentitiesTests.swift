@@ -122,7 +122,8 @@ import Testing
   @Test func `a frame read back has the identity it was written with`() throws {
     let bodies = [
       Sample.event("a"), #"{"type":"handoff.failed","handoff_id":"h"}"#,
-      #"{"type":"agent.health","agent":"b"}"#, #"{"type":"task.created","task_id":"t","occurred_at":1795230000}"#,
+      #"{"type":"agent.health","agent":"b"}"#,
+      #"{"type":"task.created","task_id":"t","occurred_at":1795230000}"#,
       #"{"type":"handoff.attempt_failed","handoff_id":"h","attempt":0}"#,
       #"{"type":"handoff.initiated","handoff_id":"h","from_agent":"a","receivers":["b","c"]}"#,
     ]

@@ -27,10 +27,10 @@ extension EventReader {
     }
     guard let occurredAt = draft.occurredAt else { return nil }
     let age = receivedAt.microseconds.subtractingReportingOverflow(occurredAt.microseconds).partialValue
-    if age > settings.retention.microseconds {
+    if age > retention {
       return EventFault(.tooOld, .field("/occurred_at"), .tooOld(settings.retention))
     }
-    if age < -settings.mostAhead.microseconds {
+    if age < -mostAhead {
       return EventFault(.inFuture, .field("/occurred_at"), .inFuture(settings.mostAhead))
     }
     return nil
@@ -85,7 +85,7 @@ extension EventConclusion {
     let draft = reader.draft
     var flags: EventFlags = []
     if draft.occurredAt == nil { flags.insert(.timeAssumed) }
-    if isLate(draft, reader.settings) { flags.insert(.late) }
+    if isLate(draft, after: reader.lateAfter) { flags.insert(.late) }
     if !draft.has(.eventID) {
       flags.insert(.identityDerived)
       deriveID(in: &reader)
@@ -105,9 +105,9 @@ extension EventConclusion {
     batch.accepted += 1
   }
 
-  private func isLate(_ draft: EventDraft, _ settings: DecodingSettings) -> Bool {
+  private func isLate(_ draft: EventDraft, after lateAfter: Int64) -> Bool {
     guard let occurredAt = draft.occurredAt else { return false }
-    return receivedAt.microseconds - occurredAt.microseconds > settings.lateAfter.microseconds
+    return receivedAt.microseconds - occurredAt.microseconds > lateAfter
   }
 
   private func deriveID(in reader: inout EventReader) {

@@ -11,6 +11,9 @@ import Model
 /// Reads events off indexed text; its scratch arrays serve many events.
 struct EventReader {
   let settings: DecodingSettings
+  let retention: Int64
+  let mostAhead: Int64
+  let lateAfter: Int64
   let table = FieldTable()
   let scanner = SecretScanner()
   var tokens = TokenReader()
@@ -31,6 +34,9 @@ struct EventReader {
 
   init(settings: DecodingSettings) {
     self.settings = settings
+    retention = settings.retention.microseconds
+    mostAhead = settings.mostAhead.microseconds
+    lateAfter = settings.lateAfter.microseconds
   }
 
   /// Reads the event at token `at` and moves behind it; the outcome is in `draft`, `facts` and `edits`.

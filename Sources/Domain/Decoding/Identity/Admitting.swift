@@ -25,8 +25,7 @@ extension RecentIdentities {
 }
 
 extension DecodedBatch {
-  /// Keeps the frames that are new. An event with several frames is a duplicate if all are, and refused if one
-  /// contradicts.
+  /// Keeps the frames that are new; an event with several is a duplicate if all are, refused if one contradicts.
   mutating func settle(_ verdicts: [RecentIdentities.Verdict], keptRejections: Int) {
     var kept = BatchBuilder(capacity: payload.frames.count)
     kept.rejections = payload.rejections

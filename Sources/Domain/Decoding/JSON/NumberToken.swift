@@ -136,7 +136,12 @@ extension NumberToken {
   }
 
   /// The amount without its sign, if it is a whole number; any above 10^18 counts as the largest there is.
+  @inline(__always)
   var wholeNumber: Int64? {
+    isInteger && heldDigits == significantDigits ? Int64(clamping: mantissa) : scaledNumber
+  }
+
+  private var scaledNumber: Int64? {
     guard isExact else { return exponent >= 0 ? Int64.max : nil }
     var value = mantissa
     var power = exponent

@@ -48,20 +48,25 @@ public struct FrameWriter: Sendable {
     body: ArraySlice<UInt8>, into output: inout ByteWriter
   ) {
     let count = min(notes.count, 255)
-    let size = EventFrame.headerSize + count * EventFrame.factSize + body.count + tail.count
-    output.put(UInt32(clamping: size - 4))
-    output.put(
-      UInt32(type.rawValue) | UInt32(flags.rawValue) << 8 | UInt32(source.rawValue) << 16 | UInt32(count)
-        << 24)
-    output.put(occurredAt.microseconds)
-    output.put(contentHash.low)
-    output.put(contentHash.high)
-    output.put(UInt32(clamping: body.count))
-    output.put(UInt32(clamping: tail.count))
-    for note in notes.prefix(count) {
-      output.put(UInt16(note.id.rawValue) | UInt16(note.form.rawValue) << 8)
-      output.put(note.isInTail ? note.offset &+ UInt32(clamping: body.count) : note.offset)
-      output.put(note.length)
+    let head = EventFrame.headerSize + count * EventFrame.factSize
+    output.put(count: head) { room in
+      room.put(UInt32(clamping: head + body.count + tail.count - 4))
+      room.put(type.rawValue)
+      room.put(flags.rawValue)
+      room.put(source.rawValue)
+      room.put(UInt8(count))
+      room.put(occurredAt.microseconds)
+      room.put(contentHash.low)
+      room.put(contentHash.high)
+      room.put(UInt32(clamping: body.count))
+      room.put(UInt32(clamping: tail.count))
+      let tailStart = UInt32(clamping: body.count)
+      for note in notes.prefix(count) {
+        room.put(note.id.rawValue)
+        room.put(note.form.rawValue)
+        room.put(note.isInTail ? note.offset &+ tailStart : note.offset)
+        room.put(note.length)
+      }
     }
     output.put(body)
     output.put(tail)

@@ -1,0 +1,39 @@
+/// A stretch of bytes whose size was settled beforehand, filled from its start.
+///
+/// It cannot be copied, and so cannot outlive the call that lends it.
+@safe
+public struct ByteRoom: ~Copyable {
+  @usableFromInline internal let start: UnsafeMutableRawPointer
+  @usableFromInline internal let count: Int
+  @usableFromInline internal var filled = 0
+
+  @inlinable
+  internal init(start: UnsafeMutableRawPointer, count: Int) {
+    unsafe self.start = start
+    self.count = count
+  }
+
+  /// Puts an integer, little-endian; ignored where there is no room for it.
+  @inlinable
+  @inline(__always)
+  public mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+    let size = MemoryLayout<Value>.size
+    guard count - filled >= size else { return }
+    unsafe start.storeBytes(of: value.littleEndian, toByteOffset: filled, as: Value.self)
+    filled += size
+  }
+}
+
+extension ByteWriter {
+  /// Appends `count` bytes that `fill` puts down one by one; what it leaves out is zero.
+  @inlinable
+  public mutating func put(count: Int, _ fill: (inout ByteRoom) -> Void) {
+    let offset = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    unsafe bytes.withUnsafeMutableBytes { target in
+      guard let start = target.baseAddress else { return }
+      var room = unsafe ByteRoom(start: start + offset, count: count)
+      fill(&room)
+    }
+  }
+}
