@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,7 +71,7 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void become(const struct hd_spawn_request *request, int report_to) {
+static void become(const struct hd_spawn_request *request, pid_t parent, int report_to) {
   if (request->new_session && setsid() < 0) fail(report_to, hd_spawn_session);
   if (!place_files(request)) fail(report_to, hd_spawn_files);
   // Descriptors of libraries that forgot CLOEXEC must not leak either: an inherited lock outlives its owner.
@@ -79,6 +80,8 @@ static void become(const struct hd_spawn_request *request, int report_to) {
       (setgroups(1, &request->group) || setgid(request->group) || setuid(request->user)))
     fail(report_to, hd_spawn_user);
   if (request->directory && chdir(request->directory)) fail(report_to, hd_spawn_directory);
+  // After the change of user, which takes it back. The parent may have gone in between.
+  if (request->die_with_parent && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)) _exit(127);
   reset_signals();
   execve(request->executable, request->arguments, request->environment);
   fail(report_to, hd_spawn_execute);
@@ -103,9 +106,9 @@ int hd_spawn(const struct hd_spawn_request *request, pid_t *pid, int *step) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   *step = hd_spawn_fork;
-  pid_t child = fork();
+  pid_t parent = getpid(), child = fork();
   int error = errno;
-  if (child == 0) become(request, report[1]);
+  if (child == 0) become(request, parent, report[1]);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(report[1]);
   if (child > 0) error = heard(report[0], step);

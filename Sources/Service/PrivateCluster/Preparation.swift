@@ -12,7 +12,7 @@ struct Preparation {
     let found = try layout.find()
     let account = try account(found, layout)
     let commands = try commands(found, account, layout)
-    try ClusterCreation.removeDrafts(layout, time: time)
+    try ClusterCreation.removeDrafts(layout, time: time, log: log)
     if found == .nothing { try create(layout, commands) } else { try close(found, layout) }
     let socketDirectory = try SocketDirectory(layout: layout, commands: commands).prepare()
     let status = try system { () throws(SystemError) in try FileStatus.of(layout.cluster) }

@@ -40,13 +40,15 @@ public final class PrivateCluster: Sendable {
   /// Finds or makes the cluster under `dataDirectory`, starts its server and waits until it takes connections.
   ///
   /// What only a person can change is thrown: no programs, another major version, files of the wrong owner, a server that
-  /// refuses to start. A server that takes long to recover is not an error: it is returned while `state` is `.starting`.
+  /// refuses to start. A server that takes long to recover is not an error: it is returned while `state` is `.starting`,
+  /// as it is when `isLeaving` says that there is no use in waiting. `time` must go with the machine's clock.
   public static func start(
-    dataDirectory: String, time: any TimeSource = SystemTime(), log: Log
+    dataDirectory: String, time: any TimeSource = SystemTime(), log: Log,
+    isLeaving: () -> Bool = { false }
   ) throws(ClusterError) -> PrivateCluster {
     let (plan, lock) = try Preparation(time: time, log: log).run(dataDirectory)
     let cluster = try PrivateCluster(plan, lock, time: time, log: log)
-    try cluster.waitForStart(time)
+    try cluster.waitForStart(time, isLeaving)
     return cluster
   }
 
@@ -118,11 +120,15 @@ public final class PrivateCluster: Sendable {
   private static let startLimit = Duration.seconds(60)
   private static let hopeless = 5
 
-  private func waitForStart(_ time: any TimeSource) throws(ClusterError) {
-    let outcome = shared.wait(until: time.now() + Self.startLimit) { shared in
-      if shared.state == .running { return Outcome.running }
-      let isHopeless = shared.failures >= Self.hopeless && !Self.isPassing(shared.reason)
-      return isHopeless ? .failed(shared.reason) : nil
+  private func waitForStart(_ time: any TimeSource, _ isLeaving: () -> Bool) throws(ClusterError) {
+    let deadline = time.now() + Self.startLimit
+    var outcome: Outcome?
+    while outcome == nil, time.now() < deadline, !isLeaving() {
+      outcome = shared.wait(until: time.now() + .milliseconds(100)) { shared in
+        if shared.state == .running { return .running }
+        let isHopeless = shared.failures >= Self.hopeless && !Self.isPassing(shared.reason)
+        return isHopeless ? .failed(shared.reason) : nil
+      }
     }
     guard case .failed(let reason) = outcome else { return }
     stop(within: .seconds(5))

@@ -126,4 +126,49 @@ import Testing
     #expect(time.now() - start < .seconds(5))
     #expect(OtherProcess(pid) == nil)
   }
+
+  @Test func `a sidecar killed while it makes the cluster leaves nothing half`() throws {
+    let bench = try ClusterBench()
+    for delay in [60, 200, 400, 700, 1_000, 1_500] {
+      let other = try ChildProcess.spawn(
+        Command(
+          try Directory.canonical("/proc/self/exe"),
+          ["--testing-library", "swift-testing", "--filter", "MakingRun"],
+          environment: [
+            "PATH": "/usr/bin:/bin", "TMPDIR": bench.directory.path, "HANDOFFD_MAKE_IN": bench.data,
+          ],
+          output: .discard, errors: .discard))
+      // How far it gets in this time differs, and that is the point.
+      pause(.milliseconds(delay))
+      other.signal(.kill)
+      _ = other.wait(until: SystemTime().now() + .seconds(5))
+    }
+    let cluster = try bench.start()
+    #expect(try bench.psql(cluster, "select current_database()") == "handoffd")
+    #expect(try Directory.list(bench.data).filter { $0.hasPrefix("postgres.new") }.isEmpty)
+    cluster.stop(within: .seconds(20))
+  }
+
+  @Test(.enabled(if: Identity.isRoot))
+  func `a cluster that was given to another user runs as that user`() throws {
+    let bench = try ClusterBench()
+    try bench.start().stop(within: .seconds(20))
+    let nobody = try #require(Identity.user(named: "nobody"))
+    let outcome = try Command("/bin/chown", ["-R", "nobody", bench.cluster]).run(
+      until: SystemTime().now() + .seconds(20))
+    #expect(outcome.code == 0)
+    let cluster = try bench.start()
+    let pid = try #require(cluster.processID)
+    #expect(try FileStatus.of("/proc/\(pid)")?.owner == nobody.uid)
+    #expect(try bench.psql(cluster, "select 1") == "1")
+    cluster.stop(within: .seconds(20))
+  }
+}
+
+/// Run in a process of its own, to be killed.
+@Suite(.enabled(if: Environment.value("HANDOFFD_MAKE_IN") != nil)) struct MakingRun {
+  @Test func `a run that makes a cluster`() throws {
+    let directory = try #require(Environment.value("HANDOFFD_MAKE_IN"))
+    try PrivateCluster.start(dataDirectory: directory, log: .silent).abandon()
+  }
 }

@@ -49,6 +49,8 @@ struct hd_spawn_request {
   gid_t group;
   /// Whether to leave the terminal's session, so that Ctrl-C reaches the parent only.
   bool new_session;
+  /// Whether it is killed when the thread that started it ends.
+  bool die_with_parent;
 };
 
 /// The step of hd_spawn that failed.

@@ -46,7 +46,7 @@ public final class ChildProcess: Sendable {
         executable: executable, arguments: arguments, environment: environment, directory: directory,
         input: input?.number ?? 0, output: output.number, error: errors?.number ?? output.number,
         change_user: command.runAs != nil, user: command.runAs?.uid ?? 0, group: command.runAs?.gid ?? 0,
-        new_session: command.ownSession)
+        new_session: command.ownSession, die_with_parent: command.diesWithParent)
       return unsafe hd_spawn(&request, &pid, &step)
     }
     if result != 0 { throw failure(command, step, result) }

@@ -46,6 +46,8 @@ public struct Command: Sendable {
   public var errors: Stream
   /// Whether it leaves the terminal's session, so that Ctrl-C reaches this process only.
   public var ownSession: Bool
+  /// Whether it is killed when the thread that starts it ends, as it does when this process is killed.
+  public var diesWithParent = false
 
   /// Describes a child; by default it inherits everything but the terminal's session.
   public init(

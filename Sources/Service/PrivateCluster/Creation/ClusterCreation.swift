@@ -32,15 +32,25 @@ struct ClusterCreation: Sendable {
     }
   }
 
-  /// Removes what is left of clusters whose making was cut short, and ends initdb if it still works there.
-  static func removeDrafts(_ layout: ClusterLayout, time: any TimeSource) throws(ClusterError) {
+  /// Removes what is left of clusters whose making was cut short, with what still works there.
+  ///
+  /// initdb dies with the sidecar; the server it drives notices a moment later. What cannot be removed now is removed
+  /// by a later start, for every draft has a name of its own.
+  static func removeDrafts(_ layout: ClusterLayout, time: any TimeSource, log: Log) throws(ClusterError) {
     for draft in try layout.drafts() {
       if let status = try? FileStatus.of(draft) {
         let workers = OtherProcess.all(workingIn: status.identity)
         workers.forEach { $0.signal(.kill) }
         workers.forEach { _ = $0.wait(until: time.now() + .seconds(5)) }
       }
-      try system { () throws(SystemError) in try Directory.removeTree(draft) }
+      do throws(SystemError) {
+        try Directory.removeTree(draft)
+      } catch {
+        log(
+          .warning,
+          "what is left of a private PostgreSQL in the making cannot be removed; the next start tries again",
+          ["reason": .of(error)])
+      }
     }
   }
 

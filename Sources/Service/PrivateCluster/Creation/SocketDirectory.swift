@@ -59,7 +59,9 @@ struct SocketDirectory: Sendable {
     }
     let found = try system { () throws(SystemError) in try FileStatus.of(path) }
     guard let found, found.kind == .directory else { throw .unusable(path, "something else has that name") }
-    guard [Identity.uid, commands.account.uid].contains(found.owner) else {
+    // In the data directory nobody else can have made it; there it may be of the server's former user.
+    let isInside = path.hasPrefix(layout.dataDirectory + "/")
+    guard isInside || [Identity.uid, commands.account.uid].contains(found.owner) else {
       throw .unusable(path, "it belongs to user \(found.owner)")
     }
     try system { () throws(SystemError) in

@@ -43,6 +43,8 @@ struct ServerCommands: Sendable {
     var command = Command(
       program, arguments, environment: Self.environment, workingDirectory: "/", runAs: account.switching,
       output: output, errors: .output)
+    // The server outlives a killed sidecar; a program whose output we wait for is of no use to anybody then.
+    command.diesWithParent = output == .pipe
     if isVeiled {
       let source = input.map { "\(Self.veil)/\($0)" } ?? "/dev/null"
       command.executable = "/bin/sh"
