@@ -15,7 +15,7 @@ public struct ByteReader: Sendable {
   public let bytes: [UInt8]
   @usableFromInline internal var position: Int
   /// Where the next read begins.
-  public var offset: Int { position }
+  @inlinable public var offset: Int { position }
   /// Where reading ends.
   public let end: Int
 
@@ -28,9 +28,10 @@ public struct ByteReader: Sendable {
   }
 
   /// Whether nothing is left.
-  public var isAtEnd: Bool { position == end }
+  @inlinable public var isAtEnd: Bool { position == end }
 
   /// The next integer, little-endian.
+  @inlinable
   public mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value? {
     let size = MemoryLayout<Value>.size
     guard end - position >= size, let value = bytes.integer(at: position, as: type) else { return nil }
@@ -39,6 +40,7 @@ public struct ByteReader: Sendable {
   }
 
   /// The range of the next `count` bytes.
+  @inlinable
   public mutating func run(_ count: Int) -> Range<Int>? {
     guard count >= 0, count <= end - position else { return nil }
     defer { position += count }

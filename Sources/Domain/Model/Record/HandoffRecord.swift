@@ -76,12 +76,20 @@ extension HandoffRecord {
       return known.content == content ? .duplicate : .conflict
     }
     guard events.count < Self.capacity else { return .full }
+    if events.isEmpty { reserve(for: frame) }
     let event = SeenEvent(
       type: frame.type, source: frame.source, isInferred: frame.flags.contains(.inferred),
       attempt: frame.attempt ?? 0, occurredAt: frame.occurredAt, content: content, identity: store(identity))
     let position = insert(event)
     mergeFacts(of: frame, from: position)
     return .merged
+  }
+
+  /// Makes room for an event and a few like it, so that records do not grow piecemeal.
+  private mutating func reserve(for frame: EventFrame) {
+    storage.reserveCapacity(frame.range.count)
+    events.reserveCapacity(4)
+    facts.reserveCapacity(frame.count + 4)
   }
 
   private mutating func store(_ value: ArraySlice<UInt8>) -> Range<Int> {
@@ -114,28 +122,42 @@ extension HandoffRecord {
       if head == fact.id {
         refusedHead = mergeHead(fact, of: frame, from: owner) ? nil : head
       } else if head != refusedHead {
-        put(fact, of: frame, from: owner)
+        put(fact, at: place(of: fact.id), of: frame, from: owner)
       }
     }
   }
 
   /// Merges a fact that stands for itself or leads a whole; false if a later event has said otherwise.
   private mutating func mergeHead(_ fact: FrameFact, of frame: EventFrame, from owner: Int) -> Bool {
-    if let index = facts.firstIndex(where: { $0.id == fact.id }) {
+    let index = place(of: fact.id)
+    if index < facts.count, facts[index].id == fact.id {
       guard facts[index].owner < owner else { return false }
-      facts.removeAll { $0.id.head == fact.id }
+      removeParts(behind: index)
     }
-    put(fact, of: frame, from: owner)
+    put(fact, at: index, of: frame, from: owner)
     return true
   }
 
-  private mutating func put(_ fact: FrameFact, of frame: EventFrame, from owner: Int) {
+  /// Where a fact stands, or would stand: they are sorted, and few.
+  private func place(of id: FactID) -> Int {
+    var index = facts.count
+    while index > 0, facts[index - 1].id.rawValue >= id.rawValue { index -= 1 }
+    return index
+  }
+
+  /// Removes the parts of the whole whose head stands at `index`: they follow it, by their numbers.
+  private mutating func removeParts(behind index: Int) {
+    let head = facts[index].id
+    var end = index + 1
+    while end < facts.count, facts[end].id.head == head { end += 1 }
+    if end > index + 1 { facts.removeSubrange((index + 1)..<end) }
+  }
+
+  private mutating func put(_ fact: FrameFact, at index: Int, of frame: EventFrame, from owner: Int) {
     let value = store(frame.bytes[fact.range])
     let entry = RecordFact(id: fact.id, form: fact.form, owner: owner, value: value)
-    var index = facts.count
-    while index > 0, facts[index - 1].id.rawValue > fact.id.rawValue { index -= 1 }
-    if index > 0, facts[index - 1].id == fact.id {
-      facts[index - 1] = entry
+    if index < facts.count, facts[index].id == fact.id {
+      facts[index] = entry
     } else {
       facts.insert(entry, at: index)
     }

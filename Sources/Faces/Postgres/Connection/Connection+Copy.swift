@@ -114,7 +114,7 @@ extension Connection {
     }
     let failure = unsafe Self.failure(result, action)
     unsafe PQclear(result)
-    try finish(action, until: deadline)
+    while let rest = try unsafe nextResult(action, until: deadline) { unsafe PQclear(rest) }
     throw settle(failure)
   }
 

@@ -1,0 +1,30 @@
+public import Postgres
+
+/// What the store is told at its start.
+public struct StoreSettings: Sendable {
+  /// Where the database is.
+  public var database: DatabaseAddress
+  /// The name of this sidecar among those that share the database.
+  public var instance: String
+  /// How many days events are kept, nil for ever; older ones get no partition and are set aside.
+  public var retentionDays: Int?
+  /// Days for which partitions are made ahead.
+  public var daysAhead = 3
+  /// While little comes in, a batch is begun at most this often, so that each is worth its commit.
+  public var linger = Duration.milliseconds(100)
+  /// A batch takes at most this long; a server that is stuck is left after it.
+  public var batchDeadline = Duration.seconds(30)
+  /// A connection is made within this.
+  public var connectDeadline = Duration.seconds(10)
+  /// A question is answered within this.
+  public var queryDeadline = Duration.seconds(5)
+  /// Connections for questions.
+  public var readers = 3
+
+  /// Settings with the usual values.
+  public init(database: DatabaseAddress, instance: String, retentionDays: Int? = 90) {
+    self.database = database
+    self.instance = instance
+    self.retentionDays = retentionDays
+  }
+}

@@ -1,0 +1,69 @@
+// One connection of the drain, with what was found out through it: the epoch under which the position is
+// held, the partitions that exist, the number of the row type. All of it goes with the connection.
+import Model
+import Platform
+import Postgres
+import Spool
+
+final class DrainSession {
+  let connection: Connection
+  let spool: SpoolID
+  let time: any TimeSource
+  var partitions = Partitions()
+  private(set) var epoch: Int64 = 0
+  private(set) var rowType = TypeID.unspecified
+
+  init(_ connection: Connection, spool: SpoolID, time: any TimeSource) {
+    self.connection = connection
+    self.spool = spool
+    self.time = time
+  }
+
+  var spoolKey: Parameter { .uuid(spool.high, spool.low) }
+
+  /// Takes the position of the spool from whoever held it, and gives the sequence to go on with.
+  func takePosition(instance: String, until deadline: MonotonicInstant) throws(PostgresError) -> UInt64 {
+    let settings = TransactionSettings(lockTimeout: .seconds(5), idleTimeout: .seconds(10))
+    let rows = try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
+      try connection.execute(
+        Statements.takePosition, [spoolKey, .text(instance), .timestamptz(time.wall())], until: deadline)
+    }
+    epoch = try rows.value(0, 0)
+    rowType = TypeID(
+      rawValue: UInt32(
+        clamping: try connection.execute(Statements.handoffRowType, until: deadline).single(as: Int64.self)))
+    return UInt64(bitPattern: try rows.value(0, 1, as: Int64.self))
+  }
+
+  /// Locks the position for this transaction, and makes sure that it is ours and where we left it.
+  func lockPosition(at expected: UInt64, until deadline: MonotonicInstant) throws(DrainFailure) {
+    let position: Int64? = try inWrite { () throws(PostgresError) in
+      let rows = try connection.execute(Statements.lockPosition, [spoolKey, .int8(epoch)], until: deadline)
+      return rows.isEmpty ? nil : try rows.value(0, 0)
+    }
+    guard let position else { throw .fenced }
+    if UInt64(bitPattern: position) != expected { throw .moved(to: UInt64(bitPattern: position)) }
+  }
+
+  /// Moves the position behind the batch.
+  func movePosition(
+    from start: UInt64, to end: UInt64, seenUntil: Timestamp?, until deadline: MonotonicInstant
+  ) throws(DrainFailure) {
+    let seen = seenUntil.map { WallTime(microseconds: $0.microseconds) }
+    let moved = try inWrite { () throws(PostgresError) in
+      try connection.execute(
+        Statements.movePosition,
+        [
+          spoolKey, .int8(epoch), .int8(Int64(bitPattern: start)), .int8(Int64(bitPattern: end)),
+          .timestamptz(time.wall()), .timestamptz(seen),
+        ], until: deadline
+      ).affected
+    }
+    if moved != 1 { throw .fenced }
+  }
+}
+
+/// Calls PostgreSQL for a batch.
+func inWrite<Result>(_ body: () throws(PostgresError) -> Result) throws(DrainFailure) -> Result {
+  do throws(PostgresError) { return try body() } catch { throw .postgres(.write, error) }
+}
