@@ -1,0 +1,45 @@
+/// The identity of a spool: 128 random bits, made with it and found in every one of its segments.
+///
+/// The position in the database belongs to an identity, and every record's checksum covers it, so that
+/// bytes of another spool are never taken for records of this one.
+public struct SpoolID: Hashable, Sendable, CustomStringConvertible {
+  /// The upper 64 bits.
+  public let high: UInt64
+  /// The lower 64 bits.
+  public let low: UInt64
+
+  /// Joins two halves.
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Reads 32 hexadecimal digits; nil for anything else.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 32, let high = Self.half(text.prefix(16)), let low = Self.half(text.suffix(16))
+    else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  private static func half(_ text: some StringProtocol) -> UInt64? {
+    text.utf8.count == 16 && text.utf8.allSatisfy(\.isLowercaseHexadecimal) ? UInt64(text, radix: 16) : nil
+  }
+
+  /// 32 hexadecimal digits.
+  public var description: String { high.hexadecimal + low.hexadecimal }
+
+  /// What record checksums start from.
+  var seed: UInt64 { (high &* 0x9E37_79B9_7F4A_7C15) ^ low }
+}
+
+extension UInt8 {
+  var isLowercaseHexadecimal: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
+}
+
+extension UInt64 {
+  /// 16 digits.
+  var hexadecimal: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
