@@ -47,7 +47,9 @@ struct Migrator {
     if encoding != "UTF8" { throw .encoding(encoding) }
   }
 
-  /// What the database holds. The catalogues are read as tables: `to_regclass` may answer from a cache
+  /// What the database holds.
+  ///
+  /// The catalogues are read as tables: `to_regclass` may answer from a cache
   /// that is older than the lock.
   private func found(_ deadline: MonotonicInstant) throws(PostgresError) -> Found? {
     let tables = try connection.execute(
