@@ -16,7 +16,7 @@ struct PlainUserTests {
       environment: [
         "PATH": "/usr/bin:/bin", "HANDOFFD_AS_PLAIN_USER": "yes", "TMPDIR": home.path, "LC_ALL": "C",
       ], workingDirectory: home.path, runAs: account)
-    let outcome = try command.run(until: SystemTime().now() + .seconds(240))
+    let outcome = try command.run(until: SystemTime().now() + .seconds(900))
     #expect(outcome.code == 0, "\(outcome.output.suffix(4_000))")
     #expect(outcome.output.contains("passed after"))
   }

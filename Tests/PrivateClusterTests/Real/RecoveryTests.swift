@@ -125,6 +125,9 @@ import Testing
     cluster.stop(within: .seconds(2))
     #expect(time.now() - start < .seconds(5))
     #expect(OtherProcess(pid) == nil)
+    let next = try bench.start()
+    #expect(try bench.psql(next, "select 1") == "1")
+    next.stop(within: .seconds(20))
   }
 
   @Test func `a sidecar killed while it makes the cluster leaves nothing half`() throws {

@@ -4,7 +4,7 @@ import Platform
 /// Asks `condition` until it gives something or `limit` is over; for what another process or thread does.
 @discardableResult
 public func eventually<Result>(
-  _ what: String = "the condition", within limit: Duration = .seconds(10),
+  _ what: String = "the condition", within limit: Duration = .seconds(30),
   every step: Duration = .milliseconds(10),
   _ condition: () throws -> Result?
 ) throws -> Result {
@@ -19,7 +19,7 @@ public func eventually<Result>(
 
 /// Asks until `condition` holds or `limit` is over.
 public func eventually(
-  _ what: String = "the condition", within limit: Duration = .seconds(10),
+  _ what: String = "the condition", within limit: Duration = .seconds(30),
   every step: Duration = .milliseconds(10),
   _ condition: () throws -> Bool
 ) throws {

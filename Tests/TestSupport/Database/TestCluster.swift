@@ -78,6 +78,7 @@ public final class TestCluster: Sendable {
       let deadline = SystemTime().now() + .seconds(30)
       while SystemTime().now() < deadline, child.isRunning {
         if (try? psql("select 1")) == "1" { return true }
+        pause(.milliseconds(20))
       }
       child.signal(.kill)
       _ = child.wait(until: SystemTime().now() + .seconds(5))

@@ -40,8 +40,11 @@ struct ClusterCreation: Sendable {
     for draft in try layout.drafts() {
       if let status = try? FileStatus.of(draft) {
         let workers = OtherProcess.all(workingIn: status.identity)
+        // Left to itself it gives back its shared memory.
+        let grace = time.now() + .seconds(3)
+        workers.forEach { _ = $0.wait(until: grace) }
         workers.forEach { $0.signal(.kill) }
-        workers.forEach { _ = $0.wait(until: time.now() + .seconds(5)) }
+        workers.forEach { _ = $0.wait(until: grace + .seconds(5)) }
       }
       do throws(SystemError) {
         try Directory.removeTree(draft)
