@@ -1,0 +1,108 @@
+import Model
+
+extension JSONWriter {
+  /// A handoff as the API shows it; unknown facts are null.
+  mutating func handoff(_ id: String, _ record: HandoffRecord, overdueAfter timeout: Int64, now: Timestamp) {
+    object { $0.handoffMembers(id, record, overdueAfter: timeout, now: now) }
+  }
+
+  private mutating func handoffMembers(
+    _ id: String, _ record: HandoffRecord, overdueAfter timeout: Int64, now: Timestamp
+  ) {
+    let life = record.life
+    member("handoff_id", id)
+    facts(
+      record,
+      [
+        ("task_id", .taskID), ("conversation_id", .conversationID), ("parent_handoff_id", .parentHandoffID),
+        ("from_agent", .fromAgent), ("to_agent", .toAgent), ("original_to_agent", .originalToAgent),
+        ("kind", .kind), ("pattern", .pattern), ("reason", .reason), ("group_id", .groupID),
+        ("receiver_count", .receiverCount),
+      ])
+    member("state", life.state?.name)
+    member("overdue", flag: life.isOverdue(after: timeout, now: now))
+    member("attempts", life.attempts)
+    facts(record, [("hop", .hop)])
+    times(of: life)
+    member("completeness", record.completeness)
+    context(of: record)
+    facts(
+      record,
+      [
+        ("escalation", .escalation), ("rollback", .rollback), ("validation", .validation),
+        ("park_reason", .parkReason), ("fallback_index", .fallbackIndex), ("trace_id", .traceID),
+        ("span_id", .spanID),
+      ])
+    member("source", record.source?.name)
+    member("inferred", flag: record.isInferred)
+  }
+
+  private mutating func times(of life: HandoffLife) {
+    member("first_event_at", life.firstEventAt?.text)
+    member("initiated_at", life.initiatedAt?.text)
+    member("acknowledged_at", life.acknowledgedAt?.text)
+    member("ended_at", life.endedAt?.text)
+    member("ack_latency_seconds", life.acknowledgementLatency.map { Double($0) / 1e6 })
+    member("duration_seconds", life.duration.map { Double($0) / 1e6 })
+  }
+
+  private mutating func context(of record: HandoffRecord) {
+    whole("memory_refs", record, .memoryRefs) {
+      $0.facts(
+        record,
+        [("requested", .memoryRequested), ("resolved", .memoryResolved), ("missing", .memoryMissing)])
+    }
+    whole("tokens", record, .tokens) {
+      $0.facts(record, [("budget", .tokensBudget), ("used", .tokensUsed), ("trimmed", .tokensTrimmed)])
+      $0.member("utilization", record.tokenUtilization)
+    }
+    envelope(of: record)
+    whole("error", record, .error) {
+      $0.facts(
+        record,
+        [
+          ("class", .errorClass), ("type", .errorType), ("message", .errorMessage),
+          ("attempted", .errorAttempted), ("hint", .errorHint),
+        ])
+    }
+  }
+
+  private mutating func envelope(of record: HandoffRecord) {
+    let leaves: [(String, FactID)] = [
+      ("version", .envelopeVersion), ("previous", .envelopePrevious), ("bytes", .envelopeBytes),
+      ("raw_bytes", .envelopeRawBytes), ("strategy", .envelopeStrategy), ("sections", .envelopeSections),
+      ("checksum", .envelopeChecksum), ("constraints_hash", .envelopeConstraintsHash),
+      ("confidence", .envelopeConfidence), ("deadline", .envelopeDeadline), ("expires_at", .envelopeExpiresAt),
+      ("priority", .envelopePriority),
+    ]
+    key("envelope")
+    guard leaves.contains(where: { record.value(of: $0.1) != nil }) else { return null() }
+    object { $0.facts(record, leaves) }
+  }
+
+  /// A fact that stands as a whole, with its parts; null where no event brought it.
+  private mutating func whole(
+    _ name: String, _ record: HandoffRecord, _ head: FactID, _ parts: (inout Self) -> Void
+  ) {
+    key(name)
+    if record.value(of: head) != nil { object(parts) } else { null() }
+  }
+
+  private mutating func facts(_ record: HandoffRecord, _ names: [(String, FactID)]) {
+    for (name, id) in names {
+      if record.form(of: id) == .text {
+        member(name, record.text(of: id))
+      } else {
+        member(name, raw: record.value(of: id))
+      }
+    }
+  }
+}
+
+extension HandoffLife {
+  /// Whether it was sent and is neither acknowledged nor ended within `timeout` microseconds.
+  func isOverdue(after timeout: Int64, now: Timestamp) -> Bool {
+    guard acknowledgedAt == nil, endedAt == nil, let initiatedAt else { return false }
+    return now.microseconds - initiatedAt.microseconds > timeout
+  }
+}
