@@ -1,0 +1,32 @@
+import HTTPServer
+import Spool
+
+/// Whether the sidecar takes events; a dead database does not make it unready.
+struct Readiness: Sendable {
+  let spool: @Sendable () -> SpoolStatus
+  let isStoreUp: @Sendable () -> Bool
+  let isStopping: @Sendable () -> Bool
+
+  /// 200 while events are taken in, 503 otherwise, and why.
+  var answer: Response {
+    if isStopping() { return page(503, "stopping", ["the sidecar is stopping"]) }
+    let pressure = spool().pressure
+    if pressure == .broken {
+      return page(503, "unready", ["the spool cannot be written; see the log for the disk's error"])
+    }
+    var reasons: [String] = []
+    if pressure == .refuse { reasons.append("the spool is full; events are refused until some are drained") }
+    if !isStoreUp() { reasons.append("the database does not answer; events are kept in the spool") }
+    return page(200, reasons.isEmpty ? "ready" : "degraded", reasons)
+  }
+
+  private func page(_ status: Int, _ word: String, _ reasons: [String]) -> Response {
+    var writer = JSONWriter()
+    writer.object {
+      $0.member("status", word)
+      $0.key("reasons")
+      $0.array(reasons) { $0.text($1) }
+    }
+    return .json(status, writer.bytes)
+  }
+}
