@@ -15,7 +15,7 @@ final class Readers: Sendable {
   }
 
   private struct State: Sendable {
-    var endpoint: Endpoint?
+    var pool: ConnectionPool?
     var jobs: [Job] = []
     var isClosed = false
   }
@@ -44,8 +44,10 @@ final class Readers: Sendable {
   }
 
   /// Where the database is, as soon as that is known.
-  func use(_ endpoint: Endpoint) {
-    gate.withLock { $0.endpoint = endpoint }
+  func use(_ address: DatabaseAddress) {
+    let options = SessionOptions(applicationName: "handoffd/reader", readWrite: false)
+    let pool = ConnectionPool(address, options, limit: 4, time: time, log: log)
+    gate.withLock { $0.pool = pool }
   }
 
   /// Answers with what `answer` makes of the database, or says why not.
@@ -55,7 +57,7 @@ final class Readers: Sendable {
     let job = Job(expires: time.now() + patience, answer: answer, reply: reply)
     let refusal = gate.withLock { state -> Response? in
       if state.isClosed { return Self.unavailable("the sidecar is stopping") }
-      if state.endpoint == nil { return Self.unavailable("the database is still being started") }
+      if state.pool == nil { return Self.unavailable("the database is still being started") }
       if state.jobs.count >= limit { return Self.unavailable("too many queries are waiting") }
       state.jobs.append(job)
       return nil
@@ -70,59 +72,46 @@ final class Readers: Sendable {
   }
 
   private func work() {
-    var connection: Connection?
-    while let (job, endpoint) = next() {
+    while let (job, pool) = next() {
       if time.now() >= job.expires {
         job.reply.send(Self.unavailable("the query waited too long for its turn"))
       } else {
-        job.reply.send(answer(job, endpoint, &connection))
+        job.reply.send(answer(job, pool))
       }
     }
   }
 
-  private func next() -> (Job, Endpoint)? {
-    gate.wait(until: nil) { state -> (Job, Endpoint)?? in
-      if let endpoint = state.endpoint, !state.jobs.isEmpty { return (state.jobs.removeFirst(), endpoint) }
+  private func next() -> (Job, ConnectionPool)? {
+    gate.wait(until: nil) { state -> (Job, ConnectionPool)?? in
+      if let pool = state.pool, !state.jobs.isEmpty { return (state.jobs.removeFirst(), pool) }
       return state.isClosed ? .some(nil) : nil
     }.flatMap { $0 }
   }
 
-  private func answer(_ job: Job, _ endpoint: Endpoint, _ connection: inout Connection?) -> Response {
-    // A connection that sat idle may have died unseen: the first failure on it is tried once more.
-    let wasIdle = connection != nil
+  private func answer(_ job: Job, _ pool: ConnectionPool) -> Response {
     do throws(PostgresError) {
-      return try attempt(job, endpoint, &connection)
+      return try ask(job, pool)
     } catch {
-      guard wasIdle, connection == nil else { return refuse(error) }
+      // A connection that sat idle may have died unseen: what the network says is tried once more.
+      guard error.sqlState == nil, error.code == .connection else { return refuse(error) }
     }
     do throws(PostgresError) {
-      return try attempt(job, endpoint, &connection)
+      return try ask(job, pool)
     } catch {
       return refuse(error)
     }
   }
 
-  private func attempt(
-    _ job: Job, _ endpoint: Endpoint, _ connection: inout Connection?
-  ) throws(PostgresError) -> Response {
-    let current: Connection
-    if let connection {
-      current = connection
-    } else {
-      let options = SessionOptions(applicationName: "handoffd/reader", readWrite: false)
-      current = try Connection.open(endpoint, options, until: job.expires, time: time, log: log)
-      connection = current
-    }
-    do throws(PostgresError) {
-      return try job.answer(current, job.expires)
-    } catch {
-      if !current.isUsable { connection = nil }
-      throw error
+  private func ask(_ job: Job, _ pool: ConnectionPool) throws(PostgresError) -> Response {
+    try pool.withConnection(until: job.expires) { connection throws(PostgresError) in
+      try job.answer(connection, job.expires)
     }
   }
 
   private func refuse(_ error: PostgresError) -> Response {
-    log(.warning, "cannot answer a query from the database; the client is told to try again", ["error": .of(error)])
+    log(
+      .warning, "cannot answer a query from the database; the client is told to try again",
+      ["error": .of(error)])
     return Self.unavailable("the database does not answer; events are still taken in and kept")
   }
 

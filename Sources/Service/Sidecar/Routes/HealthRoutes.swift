@@ -7,7 +7,7 @@ struct HealthRoutes: Sendable {
 
   var routes: [Route] {
     [
-      Route("GET", "/-/healthy") { _, reply in reply.send(.text(200, "handoffd lives.\n")) },
+      Route("GET", "/-/healthy") { _, reply in reply.send(.text("handoffd lives.\n")) },
       Route("GET", "/-/ready") { _, reply in reply.send(readiness.answer) },
       Route("POST", "/-/reload", bodyLimit: 1024) { _, reply in reply.send(answer(to: reload())) },
     ]
@@ -24,7 +24,7 @@ struct HealthRoutes: Sendable {
         $0.key("needs_restart")
         $0.array(later) { $0.text($1) }
       }
-      return .json(200, writer.bytes)
+      return .json(writer.bytes)
     case .faulty(let faults):
       let errors = faults.map { Problem.Item(code: "configuration", message: $0) }
       return .problem(

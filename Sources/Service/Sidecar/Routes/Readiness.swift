@@ -27,6 +27,6 @@ struct Readiness: Sendable {
       $0.key("reasons")
       $0.array(reasons) { $0.text($1) }
     }
-    return .json(status, writer.bytes)
+    return .json(writer.bytes, status: status)
   }
 }
