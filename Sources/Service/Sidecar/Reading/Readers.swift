@@ -1,21 +1,23 @@
-// Reading queries run on lanes of their own, each with its own connection, so that neither a slow
-// query nor a dead database delays ingest or the drain. The queue is short: what cannot be answered
-// soon is refused at once, in words.
+// Reading queries run on lanes of their own, so that neither a slow query nor a dead database delays
+// ingest or the drain. The queue is short: what cannot be answered soon is refused at once, in words.
 import HTTPServer
 import Platform
-import Postgres
+import Store
 
 /// The lanes on which reading queries run.
 final class Readers: Sendable {
+  /// What answers a question: it may block until its deadline.
+  typealias Answer = @Sendable (StoreQueries) throws(StoreError) -> Response
+
   /// A question to the database, and whom to tell.
   private struct Job: Sendable {
     var expires: MonotonicInstant
-    var answer: @Sendable (Connection, MonotonicInstant) throws(PostgresError) -> Response
+    var answer: Answer
     var reply: Reply
   }
 
   private struct State: Sendable {
-    var pool: ConnectionPool?
+    var queries: StoreQueries?
     var jobs: [Job] = []
     var isClosed = false
   }
@@ -26,7 +28,7 @@ final class Readers: Sendable {
   private let patience: Duration
   private let limit: Int
 
-  /// Lanes are started by `start`; a question is answered or refused within `patience`.
+  /// At most `limit` questions wait, each for at most `patience`.
   init(patience: Duration, limit: Int, time: any TimeSource, log: Log) {
     self.patience = patience
     self.limit = limit
@@ -43,21 +45,20 @@ final class Readers: Sendable {
     return lanes
   }
 
-  /// Where the database is, as soon as that is known.
-  func use(_ address: DatabaseAddress) {
-    let options = SessionOptions(applicationName: "handoffd/reader", readWrite: false)
-    let pool = ConnectionPool(address, options, limit: 4, time: time, log: log)
-    gate.withLock { $0.pool = pool }
+  /// Where to ask, as soon as that is known.
+  func use(_ queries: StoreQueries) {
+    gate.withLock { $0.queries = queries }
+    gate.broadcast()
   }
 
   /// Answers with what `answer` makes of the database, or says why not.
-  func ask(
-    _ reply: Reply, _ answer: @escaping @Sendable (Connection, MonotonicInstant) throws(PostgresError) -> Response
-  ) {
+  func ask(_ reply: Reply, _ answer: @escaping Answer) {
     let job = Job(expires: time.now() + patience, answer: answer, reply: reply)
     let refusal = gate.withLock { state -> Response? in
       if state.isClosed { return Self.unavailable("the sidecar is stopping") }
-      if state.pool == nil { return Self.unavailable("the database is still being started") }
+      if state.queries == nil {
+        return Self.unavailable("the database is still being started; events are taken in and kept")
+      }
       if state.jobs.count >= limit { return Self.unavailable("too many queries are waiting") }
       state.jobs.append(job)
       return nil
@@ -72,47 +73,39 @@ final class Readers: Sendable {
   }
 
   private func work() {
-    while let (job, pool) = next() {
+    while let (job, queries) = next() {
       if time.now() >= job.expires {
         job.reply.send(Self.unavailable("the query waited too long for its turn"))
       } else {
-        job.reply.send(answer(job, pool))
+        job.reply.send(answer(job, queries))
       }
     }
   }
 
-  private func next() -> (Job, ConnectionPool)? {
-    gate.wait(until: nil) { state -> (Job, ConnectionPool)?? in
-      if let pool = state.pool, !state.jobs.isEmpty { return (state.jobs.removeFirst(), pool) }
+  private func next() -> (Job, StoreQueries)? {
+    gate.wait(until: nil) { state -> (Job, StoreQueries)?? in
+      if let queries = state.queries, !state.jobs.isEmpty { return (state.jobs.removeFirst(), queries) }
       return state.isClosed ? .some(nil) : nil
     }.flatMap { $0 }
   }
 
-  private func answer(_ job: Job, _ pool: ConnectionPool) -> Response {
-    do throws(PostgresError) {
-      return try ask(job, pool)
-    } catch {
-      // A connection that sat idle may have died unseen: what the network says is tried once more.
-      guard error.sqlState == nil, error.code == .connection else { return refuse(error) }
-    }
-    do throws(PostgresError) {
-      return try ask(job, pool)
+  private func answer(_ job: Job, _ queries: StoreQueries) -> Response {
+    do throws(StoreError) {
+      return try job.answer(queries)
     } catch {
       return refuse(error)
     }
   }
 
-  private func ask(_ job: Job, _ pool: ConnectionPool) throws(PostgresError) -> Response {
-    try pool.withConnection(until: job.expires) { connection throws(PostgresError) in
-      try job.answer(connection, job.expires)
+  private func refuse(_ error: StoreError) -> Response {
+    switch error.code {
+    case .cursor: return .problem(400, error.description)
+    case .tooSlow:
+      return .problem(503, "the query takes too long; narrow it with since and until", retryAfter: 1)
+    case .unavailable, .configuration:
+      log(.warning, "cannot answer a query from the database; the client is told to try again", ["error": .of(error)])
+      return Self.unavailable("the database does not answer; events are still taken in and kept")
     }
-  }
-
-  private func refuse(_ error: PostgresError) -> Response {
-    log(
-      .warning, "cannot answer a query from the database; the client is told to try again",
-      ["error": .of(error)])
-    return Self.unavailable("the database does not answer; events are still taken in and kept")
   }
 
   private static func unavailable(_ reason: String) -> Response {

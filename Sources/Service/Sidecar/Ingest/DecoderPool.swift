@@ -1,0 +1,43 @@
+import Decoding
+import Model
+import Synchronization
+
+/// Decoders for as many threads as decode at a time; whoever comes takes one that is free.
+final class DecoderPool: Sendable {
+  private final class Slot: Sendable {
+    let decoder: Mutex<Decoder>
+    init(_ settings: DecodingSettings) { decoder = Mutex(Decoder(settings: settings)) }
+  }
+
+  private let slots: [Slot]
+
+  init(count: Int, settings: DecodingSettings) {
+    slots = (0..<max(1, count)).map { _ in Slot(settings) }
+  }
+
+  /// Decodes with a free decoder; with more threads than decoders, waits for one.
+  func decode(
+    _ body: [UInt8], type: String?, encoding: String?, receivedAt: Timestamp, keeping rejections: Int
+  ) throws(BodyRefusal) -> DecodedBatch {
+    for slot in slots {
+      let result = slot.decoder.withLockIfAvailable { decoder in
+        Self.run(&decoder, body, type, encoding, receivedAt, rejections)
+      }
+      if let result { return try result.get() }
+    }
+    return try slots[0].decoder.withLock { Self.run(&$0, body, type, encoding, receivedAt, rejections) }.get()
+  }
+
+  private static func run(
+    _ decoder: inout Decoder, _ body: [UInt8], _ type: String?, _ encoding: String?, _ receivedAt: Timestamp,
+    _ rejections: Int
+  ) -> Result<DecodedBatch, BodyRefusal> {
+    do throws(BodyRefusal) {
+      return .success(
+        try decoder.decode(
+          body, contentType: type, contentEncoding: encoding, receivedAt: receivedAt, keptRejections: rejections))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
