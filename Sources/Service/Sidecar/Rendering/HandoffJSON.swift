@@ -2,13 +2,11 @@ import Model
 
 extension JSONWriter {
   /// A handoff as the API shows it; unknown facts are null.
-  mutating func handoff(_ id: String, _ record: HandoffRecord, overdueAfter timeout: Int64, now: Timestamp) {
-    object { $0.handoffMembers(id, record, overdueAfter: timeout, now: now) }
+  mutating func handoff(_ id: String, _ record: HandoffRecord, _ clock: HandoffClock) {
+    object { $0.handoffMembers(id, record, clock) }
   }
 
-  private mutating func handoffMembers(
-    _ id: String, _ record: HandoffRecord, overdueAfter timeout: Int64, now: Timestamp
-  ) {
+  private mutating func handoffMembers(_ id: String, _ record: HandoffRecord, _ clock: HandoffClock) {
     let life = record.life
     member("handoff_id", id)
     facts(
@@ -20,7 +18,7 @@ extension JSONWriter {
         ("receiver_count", .receiverCount),
       ])
     member("state", life.state?.name)
-    member("overdue", flag: life.isOverdue(after: timeout, now: now))
+    member("overdue", flag: life.isOverdue(by: clock))
     member("attempts", life.attempts)
     facts(record, [("hop", .hop)])
     times(of: life)
@@ -99,10 +97,17 @@ extension JSONWriter {
   }
 }
 
+/// The moment at which handoffs are looked at, and when they are overdue.
+struct HandoffClock: Sendable {
+  var now: Timestamp
+  /// In microseconds.
+  var overdueAfter: Int64
+}
+
 extension HandoffLife {
-  /// Whether it was sent and is neither acknowledged nor ended within `timeout` microseconds.
-  func isOverdue(after timeout: Int64, now: Timestamp) -> Bool {
+  /// Whether it was sent and is neither acknowledged nor ended within the timeout.
+  func isOverdue(by clock: HandoffClock) -> Bool {
     guard acknowledgedAt == nil, endedAt == nil, let initiatedAt else { return false }
-    return now.microseconds - initiatedAt.microseconds > timeout
+    return clock.now.microseconds - initiatedAt.microseconds > clock.overdueAfter
   }
 }

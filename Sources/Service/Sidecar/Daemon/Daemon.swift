@@ -1,0 +1,151 @@
+import Configuration
+import Decoding
+import HTTPServer
+import Model
+import Platform
+import Spool
+import Synchronization
+
+/// The parts of a running sidecar.
+final class Daemon: Sendable {
+  private let live: LiveSettings
+  private let spool: Spool
+  private let server: HTTPServer
+  private let waiters: CommitWaiters
+  private let readers: Readers
+  private let queue: WorkQueue
+  private let database: DatabaseKeeper
+  private let lanes: [Lane]
+  private let ticker: Ticker
+  private let isStopping: StopFlag
+  private let time: any TimeSource
+  private let log: Log
+
+  init(
+    _ settings: Settings, build: BuildLabels, reload: @escaping Sidecar.Reload, time: any TimeSource, log: Log
+  ) throws(StartFailure) {
+    self.time = time
+    self.log = log
+    let metrics = SidecarMetrics(startedAt: time.wall())
+    let live = LiveSettings(settings, reload: reload, record: metrics.reloads, time: time, log: log)
+    self.live = live
+    try DataLayout.prepare(settings)
+    let spool = try Self.openSpool(settings, time, log)
+    self.spool = spool
+    let waiters = CommitWaiters()
+    self.waiters = waiters
+    queue = WorkQueue()
+    readers = Readers(patience: .seconds(5), limit: 64, time: time, log: log)
+    let isStopping = StopFlag()
+    self.isStopping = isStopping
+    let instance = try InstanceName.of(settings, identity: spool.identity.description)
+    let database = DatabaseKeeper(settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
+    self.database = database
+    let memory = IdentityMemory(rebuiltFrom: spool, now: time.now())
+    let ingest = Ingest(
+      Self.ingest(settings, instance: instance), spool: spool, memory: memory, waiters: waiters, queue: queue,
+      metrics: metrics, time: time)
+    let page = MetricsPage(
+      metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus }, time: time)
+    let routes = RouteTable(
+      ingest: ingest, readers: readers, live: live, page: page, database: database, spool: spool,
+      isStopping: isStopping, time: time)
+    server = try Self.listen(settings, routes.router(metrics), time, log)
+    do throws(SystemError) {
+      lanes = try queue.start(2, name: "decode") + readers.start(2)
+      ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
+      try database.start(readers: readers)
+    } catch {
+      throw StartFailure(error)
+    }
+    try DataLayout.announce(server.boundAddresses, settings)
+    for address in server.boundAddresses { log(.info, "listening", ["address": .text(address)]) }
+  }
+
+  /// Waits for signals until one says to end.
+  func run() -> Int32 {
+    while true {
+      switch Signals.wait() {
+      case .hangUp: _ = live.reload()
+      case .terminate, .interrupt: return stop()
+      default: continue
+      }
+    }
+  }
+
+  /// Ends everything in order; a second signal shortens the wait.
+  private func stop() -> Int32 {
+    log(.info, "stopping: requests are answered, then the spool is drained as far as time allows")
+    isStopping.raise()
+    let deadline = StopDeadline(time.now() + .seconds(8), time: time)
+    let listener = try? deadline.shortenOnSignal()
+    if !server.drain(deadline: deadline.share(of: .seconds(4))) {
+      log(.warning, "some requests were not answered in time and were told to try again")
+    }
+    waiters.expireAll()
+    server.stop()
+    queue.close()
+    readers.close()
+    spool.close()
+    database.stop(by: deadline)
+    ticker.stop()
+    for lane in lanes { lane.join() }
+    deadline.finish()
+    listener?.join()
+    DataLayout.withdraw(live.current)
+    let left = spool.status().events
+    log(.info, "stopped", ["undrained_events": .count(left)])
+    return database.hasFailed ? 1 : 0
+  }
+}
+
+extension Daemon {
+  private static func openSpool(
+    _ settings: Settings, _ time: any TimeSource, _ log: Log
+  ) throws(StartFailure) -> Spool {
+    do throws(SpoolError) {
+      return try Spool.open(
+        directory: settings.dataDirectory + "/spool", disk: RealDisk(),
+        limits: SpoolLimits(capacityBytes: settings.spoolCapacity), time: time, log: log)
+    } catch {
+      throw StartFailure(error)
+    }
+  }
+
+  private static func ingest(_ settings: Settings, instance: String) -> Ingest.Settings {
+    var decoding = DecodingSettings()
+    decoding.mostEvents = settings.maxEvents
+    decoding.largestBody = settings.maxBody
+    decoding.largestUnpackedBody = settings.maxUnpackedBody
+    decoding.retention = settings.retention
+    decoding.salt = SystemRandomNumberGenerator.word()
+    return Ingest.Settings(
+      decoding: decoding, waitsForCommit: settings.acknowledgement == .postgres, commitPatience: .seconds(25))
+  }
+
+  private static func listen(
+    _ settings: Settings, _ router: Router, _ time: any TimeSource, _ log: Log
+  ) throws(StartFailure) -> HTTPServer {
+    var limits = HTTPLimits()
+    limits.threads = settings.httpThreads
+    limits.connections = settings.maxConnections
+    limits.bytesInFlight = settings.maxInFlight
+    limits.head = settings.headTimeout
+    limits.body = settings.bodyTimeout
+    limits.idle = settings.idleTimeout
+    limits.answer = .seconds(30)
+    do throws(HTTPServerError) {
+      return try HTTPServer(
+        addresses: settings.listen.map(\.description), limits: limits, handler: router, time: time, log: log)
+    } catch {
+      throw StartFailure(error)
+    }
+  }
+}
+
+extension SystemRandomNumberGenerator {
+  static func word() -> UInt64 {
+    var generator = Self()
+    return generator.next()
+  }
+}

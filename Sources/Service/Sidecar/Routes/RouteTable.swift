@@ -1,0 +1,44 @@
+import HTTPServer
+import Platform
+import Spool
+
+/// Every route there is.
+struct RouteTable: Sendable {
+  let ingest: Ingest
+  let readers: Readers
+  let live: LiveSettings
+  let page: MetricsPage
+  let database: DatabaseKeeper
+  let spool: Spool
+  let isStopping: StopFlag
+  let time: any TimeSource
+
+  /// The router over all routes, which counts what brings events.
+  func router(_ metrics: SidecarMetrics) -> Router {
+    Router(routes, observe: { metrics.observe($0) })
+  }
+
+  private var routes: [Route] {
+    let settings = live.current
+    let handoffs = HandoffRoutes(
+      readers: readers, overdueAfter: { [live] in live.current.acknowledgementTimeout.wholeMicroseconds },
+      time: time)
+    let readiness = Readiness(
+      spool: { [spool] in spool.status() }, isStoreUp: { [database] in database.storeStatus?.isUp ?? false },
+      isStopping: { [isStopping] in isStopping.isRaised })
+    return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
+      + handoffs.routes
+      + RejectionsRoute(readers: readers).routes
+      + MetricsRoute(families: { [page] in page.families }).routes
+      + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
+  }
+}
+
+extension Duration {
+  /// In microseconds, cut to what 64 bits hold.
+  var wholeMicroseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+    return overflow ? .max : whole &+ attoseconds / 1_000_000_000_000
+  }
+}
