@@ -92,7 +92,7 @@ let services: [Target] = [
   service(
     "Sidecar",
     [
-      "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
+      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
       "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),

@@ -76,6 +76,13 @@ public struct Settings: CommandSettings {
     }
   }
 
+  /// Takes those values of other settings that can change while the sidecar runs.
+  public mutating func takeOver(_ new: Settings) {
+    rules = new.rules
+    acknowledgementTimeout = new.acknowledgementTimeout
+    logLevel = new.logLevel
+  }
+
   /// The names of the options that differ, split by when the change takes effect.
   public func difference(to new: Settings) -> (atOnce: [String], afterRestart: [String]) {
     let changed = Settings.options.filter { !$0.isSame(self, new) }

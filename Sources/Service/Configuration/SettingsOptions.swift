@@ -34,10 +34,10 @@ extension Settings {
       "Most bytes of events kept on disk while PostgreSQL is away; near it senders are slowed down, then refused."
     ),
     Option(
-      "retention", \.retention, .duration(.hours(1) ... .days(36_500)), .storing, .reload,
+      "retention", \.retention, .duration(.hours(1) ... .days(36_500)), .storing, .restart,
       "How long events and handoffs are kept; older events are refused."),
     Option(
-      "rollup-retention", \.rollupRetention, .duration(.hours(1) ... .days(36_500)), .storing, .reload,
+      "rollup-retention", \.rollupRetention, .duration(.hours(1) ... .days(36_500)), .storing, .restart,
       "How long the history of metrics is kept."),
     Option(
       "instance", optional: \.instance, .name("NAME", atMost: 128), .storing, .restart,

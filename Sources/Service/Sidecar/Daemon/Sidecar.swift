@@ -9,7 +9,7 @@
 // PostgreSQL is still being made.
 public import Configuration
 import HTTPServer
-public import Platform
+import Platform
 import Spool
 
 /// The sidecar.

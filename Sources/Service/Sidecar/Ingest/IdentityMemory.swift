@@ -13,4 +13,7 @@ final class IdentityMemory: Sendable {
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
+  func judge(_ frames: [DecodedFrame], at now: MonotonicInstant) -> [Judgement] { frames.map { _ in .new } }
+  func remember(_ identities: [EventIdentity], at now: MonotonicInstant) {}
+  init(rebuiltFrom: Spool, now: MonotonicInstant) {}
 }

@@ -25,8 +25,9 @@ final class LabelledCounter: Sendable {
     counts.withLock { $0[value, default: 0] += UInt64(clamping: amount) }
   }
 
-  func samples(_ label: String) -> [Sample] {
-    counts.withLock { $0 }.sorted { $0.key < $1.key }.map { Sample($0.value, [Label(label, $0.key)]) }
+  /// A sample for each value of `label`, with other labels in front.
+  func samples(_ label: String, and others: [Label] = []) -> [Sample] {
+    counts.withLock { $0 }.sorted { $0.key < $1.key }.map { Sample($0.value, others + [Label(label, $0.key)]) }
   }
 }
 

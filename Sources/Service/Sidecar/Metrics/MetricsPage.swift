@@ -48,7 +48,7 @@ extension SidecarMetrics {
     [
       Family(
         "handoffd_ingest_requests", .counter, "Requests that bring events, by path and status code.",
-        requests.samples("code").map { Sample($0.value, [Label("path", "/v1/events")] + $0.labels) }),
+        requests.samples("code", and: [Label("path", "/v1/events")])),
       Family(
         "handoffd_ingest_request_duration_seconds", .histogram,
         "How long a request that brings events took, until they were durable and it was answered.",

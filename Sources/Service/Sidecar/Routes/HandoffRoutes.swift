@@ -37,7 +37,7 @@ struct HandoffRoutes: Sendable {
   }
 
   private func show(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: [])
+    let query = QueryReader(request, known: [])
     if let refusal = query.refusal { return reply.send(refusal) }
     let id = request.parameter("id") ?? ""
     let clock = clock

@@ -1,4 +1,5 @@
 import HTTPServer
+import Model
 import Store
 
 /// What was refused, with why, from whom, and the bytes.

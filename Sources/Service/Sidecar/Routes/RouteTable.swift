@@ -1,6 +1,8 @@
+import Configuration
 import HTTPServer
 import Platform
 import Spool
+import Store
 
 /// Every route there is.
 struct RouteTable: Sendable {

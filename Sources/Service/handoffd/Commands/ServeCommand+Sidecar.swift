@@ -1,7 +1,12 @@
+import Platform
+import Sidecar
+
 extension ServeCommand {
   /// Runs the sidecar in this process.
-  static let start: Start = { _, _ in
-    Console.standard.error("cannot serve: this tree has no sidecar yet\n")
-    return Program.Exit.failed
+  static let start: Start = { settings, reload in
+    let build = BuildIdentity.of(commit: Commit.hash)
+    return Sidecar.run(
+      settings, build: BuildLabels(version: build.version, revision: build.commit, swift: build.swift),
+      reload: reload)
   }
 }
