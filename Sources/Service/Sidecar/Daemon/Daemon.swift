@@ -41,7 +41,7 @@ final class Daemon: Sendable {
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
     let database = DatabaseKeeper(settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
     self.database = database
-    let memory = IdentityMemory(rebuiltFrom: spool, now: time.now())
+    let memory = IdentityMemory(rebuiltFrom: spool, time: time)
     let ingest = Ingest(
       Self.ingest(settings, instance: instance), spool: spool, memory: memory, waiters: waiters, queue: queue,
       metrics: metrics, time: time)

@@ -78,36 +78,54 @@ final class Ingest: Sendable {
   }
 
   private func take(_ decoded: DecodedBatch, _ receivedAt: Timestamp, from peer: String, _ reply: Reply) {
-    var receipt = Receipt(decoded, memory.judge(decoded.frames, at: time.now()))
-    count(receipt)
-    receipt.keepRejections(budget.take(receipt.builder.rejections.count, at: time.now()))
-    guard receipt.builder.events > 0 || !receipt.builder.rejections.isEmpty else { return reply.send(receipt.answer) }
-    let finished = receipt
-    spool.append(
-      kind: 1, payload: receipt.builder.payload(receivedAt: receivedAt, from: peer), events: receipt.builder.events
-    ) { self.settle(finished, $0, reply) }
-  }
-
-  /// On the commit lane: the record is durable, or was refused.
-  private func settle(_ receipt: Receipt, _ result: Result<UInt64, SpoolRefusal>, _ reply: Reply) {
-    switch result {
-    case .failure(let refusal):
-      // Without room for them, what was refused is still told to the sender.
-      reply.send(receipt.accepted == 0 && receipt.duplicates == 0 ? receipt.answer : refusal.response)
-    case .success(let sequence):
-      memory.remember(receipt.identities, at: time.now())
-      metrics.accepted.add(receipt.accepted)
-      guard settings.waitsForCommit else { return reply.send(receipt.answer) }
-      waiters.wait(for: sequence, until: time.now() + settings.commitPatience) { outcome in
-        reply.send(outcome == .committed ? receipt.answer : Self.notCommitted)
-      }
+    var batch = decoded
+    let admission = memory.admit(&batch, at: time.now())
+    count(batch)
+    let kept = budget.take(batch.payload.rejections.count, at: time.now())
+    batch.payload.rejections.removeLast(batch.payload.rejections.count - kept)
+    let receipt = Receipt(batch)
+    let events = batch.payload.events
+    if events == 0, kept == 0 { return answer(receipt, reply) }
+    spool.append(kind: 1, payload: batch.payload.payload(receivedAt: receivedAt, from: peer), events: events) {
+      self.settle(receipt, admission, $0, reply)
     }
   }
 
-  private func count(_ receipt: Receipt) {
-    metrics.duplicates.add(receipt.duplicates)
-    metrics.redactions.add(receipt.redactions)
-    for refusal in receipt.refusals { metrics.rejected.add(to: refusal.code.rawValue) }
+  /// The record is durable (on the commit lane), or was refused.
+  private func settle(
+    _ receipt: Receipt, _ admission: RecentIdentities.Admission, _ result: Result<UInt64, SpoolRefusal>,
+    _ reply: Reply
+  ) {
+    switch result {
+    case .failure(let refusal):
+      memory.withdraw(admission)
+      // What was refused for its content is told even where there is no room to keep it.
+      reply.send(receipt.isRefusal ? receipt.answer : refusal.response)
+    case .success(let sequence):
+      memory.confirm(admission)
+      metrics.accepted.add(receipt.accepted)
+      answer(receipt, reply, after: sequence)
+    }
+  }
+
+  /// Answers at once, or when the record is committed, if that is what the sender waits for.
+  ///
+  /// Without a record of its own there may be duplicates, whose records are durable but may not be committed
+  /// yet: then everything that is durable by now is waited for.
+  private func answer(_ receipt: Receipt, _ reply: Reply, after sequence: UInt64? = nil) {
+    guard settings.waitsForCommit, receipt.accepted + receipt.duplicates > 0 else {
+      return reply.send(receipt.answer)
+    }
+    let last = sequence ?? spool.status().nextSequence - 1
+    waiters.wait(for: last, until: time.now() + settings.commitPatience) { outcome in
+      reply.send(outcome == .committed ? receipt.answer : Self.notCommitted)
+    }
+  }
+
+  private func count(_ batch: DecodedBatch) {
+    metrics.duplicates.add(batch.duplicates)
+    metrics.redactions.add(batch.redactions)
+    for refusal in batch.refusals { metrics.rejected.add(to: refusal.code.rawValue) }
   }
 
   private static let notCommitted = Response.problem(
