@@ -13,7 +13,7 @@ final class Subject {
     directory = try TemporaryDirectory("handoffd-bench")
     let url = database ?? "host=127.0.0.1 port=1 dbname=none user=none"
     process = try SidecarProcess(
-      in: directory, .init(arguments: ["--database-url", url, "--log-level", "error"] + arguments))
+      in: directory, .init(["--database-url", url, "--log-level", "error"] + arguments))
     guard case .port(let port) = try process.address() else { throw TestFailure("no port") }
     address = "127.0.0.1:\(port)"
   }
