@@ -27,7 +27,7 @@ final class Ingest: Sendable {
     /// Refused events whose bytes are kept, a minute.
     var rejectionsPerMinute = 1000
     /// Bodies up to this many bytes are decoded where they arrive.
-    var smallBody = 64 << 10
+    var smallBody = 256 << 10
   }
 
   private let settings: Settings
