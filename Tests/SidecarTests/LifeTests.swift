@@ -1,0 +1,103 @@
+import Foundation
+import Platform
+import TestSupport
+import Testing
+
+@Suite struct LifeTests {
+  private static let nowhere = "host=127.0.0.1 port=1 dbname=none user=none"
+
+  @Test func `without a database events are taken in, and it says degraded`() throws {
+    let sidecar = try RunningSidecar(url: Self.nowhere)
+    #expect(try sidecar.send(#"{"type":"handoff.step","handoff_id":"h"}"#).status == 200)
+    let ready = try sidecar.process.connect().get("/-/ready")
+    #expect(ready.status == 200)
+    #expect(try ready.object.text("status") == "degraded")
+    #expect(try sidecar.process.connect().get("/-/healthy").status == 200)
+    #expect(try sidecar.metric("handoffd_store_up") == 0)
+    #expect(try sidecar.metric("handoffd_spool_events") == 1)
+    let query = try sidecar.process.connect().get("/v1/handoffs")
+    #expect(query.status == 503)
+    #expect(query["retry-after"] != nil)
+  }
+
+  @Test func `what could not be drained is drained by the next process`() throws {
+    let sidecar = try RunningSidecar(url: Self.nowhere)
+    try sidecar.send(#"{"type":"handoff.step","handoff_id":"left","event_id":"e"}"#)
+    #expect(sidecar.process.terminate() == 0)
+    let next = try SidecarProcess(
+      in: sidecar.directory, .init(["--database-url", sidecar.database.connectionString]))
+    defer { next.kill() }
+    try next.waitUntilReady()
+    try eventually("the event in PostgreSQL", within: .seconds(20), every: .milliseconds(20)) {
+      try next.connect().get("/v1/handoffs/left").status == 200
+    }
+  }
+
+  @Test func `SIGTERM ends it with 0 and takes its address away`() throws {
+    let sidecar = try RunningSidecar()
+    let address = sidecar.process.dataDirectory + "/handoffd.address"
+    #expect(Directory.exists(address))
+    #expect(sidecar.process.terminate(within: .seconds(10)) == 0)
+    #expect(!Directory.exists(address))
+  }
+
+  @Test func `a second process on the same spool says who has it`() throws {
+    let sidecar = try RunningSidecar()
+    let second = try SidecarProcess(
+      in: sidecar.directory, dataDirectory: sidecar.process.dataDirectory,
+      .init(["--database-url", sidecar.database.connectionString]))
+    #expect(second.wait(within: .seconds(20)) == 1)
+    #expect(second.log.contains("locked by pid \(sidecar.process.pid)"))
+  }
+
+  @Test func `with ack postgres an answer means that it is committed`() throws {
+    let sidecar = try RunningSidecar(["--ack", "postgres"])
+    for number in 0..<20 {
+      #expect(try sidecar.send(#"{"type":"handoff.step","handoff_id":"h\#(number)","event_id":"e"}"#).status == 200)
+      #expect(try sidecar.database.psql("SELECT count(*) FROM handoffd.handoff_events") == "\(number + 1)")
+    }
+  }
+
+  @Test func `a reload takes what can change, and a faulty file changes nothing`() throws {
+    let directory = try TemporaryDirectory()
+    let file = directory.file("handoffd.yaml")
+    func write(_ text: String) throws {
+      try FileDescriptor.open(file, [.write, .create, .truncate]).write(all: Array(text.utf8), at: 0)
+    }
+    try write("acknowledgement_timeout: 30s\n")
+    let sidecar = try RunningSidecar(["--config", file])
+    try write("acknowledgement_timeout: 1ms\nmax_events: 7\n")
+    let answer = try sidecar.process.connect().send("POST", "/-/reload")
+    #expect(answer.status == 200)
+    #expect(try answer.object["changed"] as? [String] == ["acknowledgement-timeout"])
+    #expect(try answer.object["needs_restart"] as? [String] == ["max-events"])
+    try sidecar.send(#"{"type":"handoff.initiated","handoff_id":"h","from_agent":"a","to_agent":"b"}"#)
+    #expect(try sidecar.handoff("h").object("handoff")["overdue"] as? Bool == true)
+    try write("acknowledgement_timeout: soon\n")
+    sidecar.process.signal(.hangUp)
+    try eventually("a failed reload", every: .milliseconds(20)) {
+      try sidecar.metric("handoffd_config_last_reload_successful") == 0
+    }
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 422)
+    #expect(sidecar.process.log.contains("\(file):1:"))
+    #expect(try sidecar.handoff("h").object("handoff")["overdue"] as? Bool == true)
+  }
+
+  @Test func `a private PostgreSQL comes and goes with the sidecar, and survives its death`() throws {
+    let directory = try TemporaryDirectory()
+    let first = try SidecarProcess(in: directory)
+    try eventually("a database", within: .seconds(60), every: .milliseconds(50)) {
+      try first.connect().get("/v1/handoffs").status == 200
+    }
+    first.kill()
+    let second = try SidecarProcess(in: directory)
+    try second.connect().send(
+      "POST", "/v1/events", headers: [("Content-Type", "application/json")],
+      body: Array(#"{"type":"handoff.step","handoff_id":"h"}"#.utf8))
+    try eventually("the handoff", within: .seconds(60), every: .milliseconds(50)) {
+      try second.connect().get("/v1/handoffs/h").status == 200
+    }
+    #expect(second.terminate() == 0)
+    #expect(!Directory.exists(directory.file("data/postgres/postmaster.pid")))
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Platform
+import TestSupport
+import Testing
+
+/// What the README says is tried as it stands, but for the port.
+@Suite struct ReadmeTests {
+  @Test func `the README's examples do what it says`() throws {
+    let sidecar = try RunningSidecar()
+    guard case .port(let port) = try sidecar.process.address() else { throw TestFailure("no port") }
+    let examples = try Self.examples().map { $0.replacing("127.0.0.1:9797", with: "127.0.0.1:\(port)") }
+    #expect(examples.count >= 4)
+    let first = try #require(examples.first)
+    #expect(try Self.run(first) == #"{"accepted":3,"duplicates":0,"rejected":[]}"#)
+    #expect(try Self.run(first) == #"{"accepted":0,"duplicates":3,"rejected":[]}"#)
+    _ = try sidecar.handoff("ho_readme", events: 3)
+    for example in examples.dropFirst() {
+      let output = try Self.run(example)
+      #expect(output.contains(example.contains("/metrics") ? "handoffd_ingest_events_total 3" : "\"state\":\"completed\""))
+    }
+  }
+
+  /// The shell examples that talk to a sidecar.
+  private static func examples() throws -> [String] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    return text.components(separatedBy: "```sh\n").dropFirst().compactMap { part in
+      part.components(separatedBy: "```").first
+    }.filter { $0.contains("127.0.0.1:9797") }
+  }
+
+  private static func run(_ script: String) throws -> String {
+    let (status, output) = try BuiltProducts.run("/bin/bash", ["-c", script])
+    guard status == 0 else { throw TestFailure("exit \(status): \(output)") }
+    return output
+  }
+}
