@@ -31,8 +31,10 @@ import Testing
   }
 
   private static func run(_ script: String) throws -> String {
-    let (status, output) = try BuiltProducts.run("/bin/bash", ["-c", script])
-    guard status == 0 else { throw TestFailure("exit \(status): \(output)") }
-    return output
+    let outcome = try Command(
+      "/bin/bash", ["-c", script], environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/"
+    ).run(until: SystemTime().now() + .seconds(20))
+    guard outcome.status == 0 else { throw TestFailure("\(outcome)") }
+    return outcome.output
   }
 }
