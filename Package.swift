@@ -126,7 +126,7 @@ let verification: [Target] = [
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),
-  tests("Spool", ["Spool", "Platform", "TestSupport"]),
+  tests("Spool", ["Spool", "Platform", "Hashing", "Bytes", "TestSupport"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
   tests(

@@ -23,12 +23,14 @@ import Testing
     #expect(handoff.object("tokens").number("utilization") == 3247.0 / 4000)
     #expect(handoff.object("memory_refs")["missing"] as? [String] == ["m-1"])
     #expect(detail.objects("events").map { $0.text("event_id") } == ["a", "b", "c"])
-    #expect(detail.objects("events").allSatisfy { $0.text("received_at") != nil && $0.text("instance") != nil })
+    #expect(
+      detail.objects("events").allSatisfy { $0.text("received_at") != nil && $0.text("instance") != nil })
   }
 
   @Test func `a resend is a duplicate, also after a restart, and other content is a conflict`() throws {
     let sidecar = try RunningSidecar()
-    let event = #"{"type":"handoff.initiated","handoff_id":"h","event_id":"e","from_agent":"a","to_agent":"b"}"#
+    let event =
+      #"{"type":"handoff.initiated","handoff_id":"h","event_id":"e","from_agent":"a","to_agent":"b"}"#
     #expect(try sidecar.send(event, event).text == #"{"accepted":1,"duplicates":1,"rejected":[]}"#)
     #expect(try sidecar.send(event).text == #"{"accepted":0,"duplicates":1,"rejected":[]}"#)
     #expect(sidecar.process.terminate() == 0)
@@ -43,7 +45,8 @@ import Testing
   @Test func `a conflict that is found only at the commit is told in the rejections`() throws {
     let first = try RunningSidecar()
     let second = try RunningSidecar(database: first.database)
-    let event = #"{"type":"handoff.initiated","handoff_id":"h","event_id":"e","from_agent":"a","to_agent":"b"}"#
+    let event =
+      #"{"type":"handoff.initiated","handoff_id":"h","event_id":"e","from_agent":"a","to_agent":"b"}"#
     try first.send(event)
     _ = try first.handoff("h")
     #expect(try second.send(event.replacing("\"b\"", with: "\"c\"")).status == 200)
@@ -86,7 +89,8 @@ import Testing
   @Test(arguments: [
     ("POST", "/v1/events", [("Content-Type", "text/csv")], 415),
     ("POST", "/v1/events", [("Content-Type", "application/json"), ("Content-Encoding", "br")], 415),
-    ("PUT", "/v1/events", [], 405), ("GET", "/v1/nothing", [], 404), ("GET", "/v1/handoffs?nonsense=1", [], 400),
+    ("PUT", "/v1/events", [], 405), ("GET", "/v1/nothing", [], 404),
+    ("GET", "/v1/handoffs?nonsense=1", [], 400),
     ("GET", "/v1/handoffs?limit=0", [], 400), ("GET", "/v1/handoffs?since=yesterday", [], 400),
     ("GET", "/v1/handoffs?cursor=abc", [], 400), ("GET", "/v1/handoffs?state=asleep", [], 400),
     ("GET", "/v1/handoffs/%00", [], 400), ("GET", "/v1/handoffs/unknown", [], 404),

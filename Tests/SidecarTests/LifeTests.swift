@@ -53,7 +53,8 @@ import Testing
   @Test func `with ack postgres an answer means that it is committed`() throws {
     let sidecar = try RunningSidecar(["--ack", "postgres"])
     for number in 0..<20 {
-      #expect(try sidecar.send(#"{"type":"handoff.step","handoff_id":"h\#(number)","event_id":"e"}"#).status == 200)
+      #expect(
+        try sidecar.send(#"{"type":"handoff.step","handoff_id":"h\#(number)","event_id":"e"}"#).status == 200)
       #expect(try sidecar.database.psql("SELECT count(*) FROM handoffd.handoff_events") == "\(number + 1)")
     }
   }

@@ -16,7 +16,9 @@ import Testing
     _ = try sidecar.handoff("ho_readme", events: 3)
     for example in examples.dropFirst() {
       let output = try Self.run(example)
-      #expect(output.contains(example.contains("/metrics") ? "handoffd_ingest_events_total 3" : "\"state\":\"completed\""))
+      #expect(
+        output.contains(
+          example.contains("/metrics") ? "handoffd_ingest_events_total 3" : "\"state\":\"completed\""))
     }
   }
 

@@ -33,7 +33,8 @@ final class RunningSidecar {
   @discardableResult
   func send(_ lines: String..., type: String = "application/x-ndjson") throws -> HTTPAnswer {
     try process.connect().send(
-      "POST", "/v1/events", headers: [("Content-Type", type)], body: Array(lines.joined(separator: "\n").utf8))
+      "POST", "/v1/events", headers: [("Content-Type", type)], body: Array(lines.joined(separator: "\n").utf8)
+    )
   }
 
   /// Gets JSON.

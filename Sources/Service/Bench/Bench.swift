@@ -80,7 +80,8 @@ enum Table {
       case .atMost(let bound): "at most \(bound)"
       }
     print(
-      "| \(row.what) | \(row.measured) | \(row.yardstick) | \(two(row.ratio)) | \(wanted)\(row.isGood ? "" : " — MISSED") |")
+      "| \(row.what) | \(row.measured) | \(row.yardstick) | \(two(row.ratio)) | \(wanted)\(row.isGood ? "" : " — MISSED") |"
+    )
   }
 
   /// A number in two digits behind the point.

@@ -26,6 +26,8 @@ public struct FileStatus: Hashable, Sendable {
   public var allocated: Int64
   /// Which file it is, whatever it is called.
   public var identity: Identity
+  /// How many names it has; none when it was removed while open.
+  public var links: Int
   /// The user that owns it.
   public var owner: UInt32
   /// The permission bits.
@@ -42,6 +44,7 @@ public struct FileStatus: Hashable, Sendable {
     size = Int64(raw.st_size)
     allocated = Int64(raw.st_blocks) &* 512
     identity = Identity(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino))
+    links = Int(raw.st_nlink)
     owner = raw.st_uid
     mode = raw.st_mode & 0o7777
   }

@@ -27,7 +27,8 @@ extension Bench {
       Row(
         what: "batches of 500, until durable, database stopped",
         measured: Table.rate(pairs.map(\.ours.rate).median * 500, "events"),
-        yardstick: Table.rate(pairs.map(\.bare.rate).median * 500, "events") + " (bare handler)", ratio: ratio,
+        yardstick: Table.rate(pairs.map(\.bare.rate).median * 500, "events") + " (bare handler)",
+        ratio: ratio,
         wanted: .atLeast(0.4))
     ]
   }
@@ -41,7 +42,8 @@ extension Bench {
     return [
       Row(
         what: "1,000 connections with one event each, p99", measured: "\(Table.two(ours.median)) ms",
-        yardstick: "\(Table.two(bare.median)) ms (bare handler)", ratio: zip(ours, bare).map { $0 / $1 }.median,
+        yardstick: "\(Table.two(bare.median)) ms (bare handler)",
+        ratio: zip(ours, bare).map { $0 / $1 }.median,
         wanted: .atMost(3))
     ]
   }

@@ -20,7 +20,8 @@ extension Bench {
     }
     return [
       Row(
-        what: "decoding on one core", measured: Table.rate(rates.median, "events"), yardstick: "500000 events/s",
+        what: "decoding on one core", measured: Table.rate(rates.median, "events"),
+        yardstick: "500000 events/s",
         ratio: rates.median / 500_000, wanted: .atLeast(1))
     ]
   }

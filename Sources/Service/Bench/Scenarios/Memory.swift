@@ -13,7 +13,9 @@ extension Bench {
       let requests = workload.requests(events: step, batch: 500, from: round * step)
       _ = try subject.load(requests, connections: 8)
       try subject.waitCommitted((round + 1) * step)
-      if round == 1 || round == 19 { resident.append(try subject.metric("process_resident_memory_bytes") / 1e6) }
+      if round == 1 || round == 19 {
+        resident.append(try subject.metric("process_resident_memory_bytes") / 1e6)
+      }
     }
     let (early, late) = (resident[0], resident[1])
     return [

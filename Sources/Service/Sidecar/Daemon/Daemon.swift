@@ -39,7 +39,8 @@ final class Daemon: Sendable {
     let isStopping = StopFlag()
     self.isStopping = isStopping
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
-    let database = DatabaseKeeper(settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
+    let database = DatabaseKeeper(
+      settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
     self.database = database
     let memory = IdentityMemory(rebuiltFrom: spool, time: time)
     let ingest = Ingest(

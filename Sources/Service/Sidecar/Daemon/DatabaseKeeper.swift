@@ -27,7 +27,8 @@ final class DatabaseKeeper: Sendable {
   private let lane = Mutex<Lane?>(nil)
 
   init(
-    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, time: any TimeSource, log: Log
+    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, time: any TimeSource,
+    log: Log
   ) {
     self.settings = settings
     self.instance = instance

@@ -11,7 +11,8 @@ final class LiveSettings: Sendable {
   private let log: Log
 
   init(
-    _ settings: Settings, reload: @escaping Sidecar.Reload, record: ReloadRecord, time: any TimeSource, log: Log
+    _ settings: Settings, reload: @escaping Sidecar.Reload, record: ReloadRecord, time: any TimeSource,
+    log: Log
   ) {
     self.settings = Mutex(settings)
     read = reload
@@ -29,7 +30,9 @@ final class LiveSettings: Sendable {
     case .failure(let faults):
       record.note(false, at: time.wall())
       for fault in faults.faults {
-        log(.error, "cannot reload: the configuration is faulty; the old one stays in force", ["fault": .of(fault)])
+        log(
+          .error, "cannot reload: the configuration is faulty; the old one stays in force",
+          ["fault": .of(fault)])
       }
       return .faulty(faults.faults.map(\.description))
     case .success(let new):

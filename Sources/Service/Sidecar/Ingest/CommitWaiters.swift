@@ -27,7 +27,9 @@ final class CommitWaiters: Sendable {
   private let state = Mutex(State())
 
   /// Calls `finish` once: when `sequence` is committed, or at the deadline.
-  func wait(for sequence: UInt64, until deadline: MonotonicInstant, finish: @escaping @Sendable (Outcome) -> Void) {
+  func wait(
+    for sequence: UInt64, until deadline: MonotonicInstant, finish: @escaping @Sendable (Outcome) -> Void
+  ) {
     let isCommitted = state.withLock { state in
       if sequence < state.committedBelow { return true }
       state.waiters.append(Waiter(sequence: sequence, deadline: deadline, finish: finish))

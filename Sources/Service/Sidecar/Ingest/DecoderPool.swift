@@ -35,7 +35,8 @@ final class DecoderPool: Sendable {
     do throws(BodyRefusal) {
       return .success(
         try decoder.decode(
-          body, contentType: type, contentEncoding: encoding, receivedAt: receivedAt, keptRejections: rejections))
+          body, contentType: type, contentEncoding: encoding, receivedAt: receivedAt,
+          keptRejections: rejections))
     } catch {
       return .failure(error)
     }

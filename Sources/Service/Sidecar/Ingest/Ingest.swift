@@ -86,7 +86,8 @@ final class Ingest: Sendable {
     let receipt = Receipt(batch)
     let events = batch.payload.events
     if events == 0, kept == 0 { return answer(receipt, reply) }
-    spool.append(kind: 1, payload: batch.payload.payload(receivedAt: receivedAt, from: peer), events: events) {
+    spool.append(kind: 1, payload: batch.payload.payload(receivedAt: receivedAt, from: peer), events: events)
+    {
       self.settle(receipt, admission, $0, reply)
     }
   }
@@ -129,7 +130,8 @@ final class Ingest: Sendable {
   }
 
   private static let notCommitted = Response.problem(
-    503, "the events are on disk but not yet in PostgreSQL; send them again, they will be known as duplicates",
+    503,
+    "the events are on disk but not yet in PostgreSQL; send them again, they will be known as duplicates",
     retryAfter: 5)
 }
 

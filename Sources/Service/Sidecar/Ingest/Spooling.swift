@@ -7,7 +7,8 @@ extension SpoolRefusal {
   var response: Response {
     switch self {
     case .full(let retryAfter):
-      .problem(503, "the spool is full: nothing was taken in; try again later", retryAfter: retryAfter.wholeSeconds)
+      .problem(
+        503, "the spool is full: nothing was taken in; try again later", retryAfter: retryAfter.wholeSeconds)
     case .slowDown(let retryAfter):
       .problem(
         429, "the spool is filling up faster than it drains: nothing was taken in; slow down",
@@ -17,7 +18,8 @@ extension SpoolRefusal {
         503, "too much is waiting for the disk: nothing was taken in; try again",
         retryAfter: retryAfter.wholeSeconds)
     case .broken:
-      .problem(503, "the spool's disk cannot be written: nothing was taken in; try again later", retryAfter: 5)
+      .problem(
+        503, "the spool's disk cannot be written: nothing was taken in; try again later", retryAfter: 5)
     }
   }
 }

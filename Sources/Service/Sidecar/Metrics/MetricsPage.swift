@@ -53,7 +53,9 @@ extension SidecarMetrics {
         "handoffd_ingest_request_duration_seconds", .histogram,
         "How long a request that brings events took, until they were durable and it was answered.",
         [Sample(requestDuration.snapshot, [Label("path", "/v1/events")])]),
-      Family("handoffd_ingest_bytes", .counter, "Bytes of bodies that bring events, as sent.", [Sample(bytes.value)]),
+      Family(
+        "handoffd_ingest_bytes", .counter, "Bytes of bodies that bring events, as sent.",
+        [Sample(bytes.value)]),
       Family("handoffd_ingest_events", .counter, "Events taken in.", [Sample(accepted.value)]),
       Family(
         "handoffd_ingest_duplicates", .counter, "Events that were known already and so not taken in again.",

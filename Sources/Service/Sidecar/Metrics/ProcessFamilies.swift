@@ -6,7 +6,8 @@ extension ProcessSample {
   var families: [Family] {
     [
       Family(
-        "process_cpu_seconds", .counter, "Total user and system CPU time spent in seconds.", [Sample(cpuSeconds)]),
+        "process_cpu_seconds", .counter, "Total user and system CPU time spent in seconds.",
+        [Sample(cpuSeconds)]),
       Family(
         "process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", [Sample(residentBytes)]),
       Family("process_virtual_memory_bytes", .gauge, "Virtual memory size in bytes.", [Sample(virtualBytes)]),

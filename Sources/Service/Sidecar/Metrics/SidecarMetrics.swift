@@ -45,7 +45,8 @@ final class ReloadRecord: Sendable {
     let (isGood, lastGood) = state.withLock { $0 }
     return [
       Family(
-        "handoffd_config_last_reload_successful", .gauge, "Whether the last reload of the configuration succeeded.",
+        "handoffd_config_last_reload_successful", .gauge,
+        "Whether the last reload of the configuration succeeded.",
         [Sample(isGood ? 1 : 0)]),
       Family(
         "handoffd_config_last_reload_success_timestamp_seconds", .gauge,

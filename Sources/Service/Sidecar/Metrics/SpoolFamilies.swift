@@ -14,7 +14,8 @@ extension SpoolStatus {
         "When the oldest event that is not yet in PostgreSQL was received; 0 if there is none.",
         [Sample(oldest.map { Double($0.microseconds) / 1e6 } ?? 0)]),
       Family(
-        "handoffd_spool_capacity_bytes", .gauge, "Bytes of disk that the spool may take.", [Sample(capacityBytes)]),
+        "handoffd_spool_capacity_bytes", .gauge, "Bytes of disk that the spool may take.",
+        [Sample(capacityBytes)]),
       Family("handoffd_spool_disk_bytes", .gauge, "Bytes of disk that the spool takes.", [Sample(diskBytes)]),
       Family(
         "handoffd_spool_pressure", .gauge,
@@ -25,9 +26,11 @@ extension SpoolStatus {
         "handoffd_spool_sync_duration_seconds", .histogram, "How long it took to make a group durable.",
         [Sample(Buckets(counts.syncDurations))]),
       Family("handoffd_spool_failures", .counter, "Writes and syncs that failed.", [Sample(counts.failures)]),
-      Family("handoffd_spool_refused", .counter, "Requests refused for lack of room.", [Sample(counts.refused)]),
       Family(
-        "handoffd_spool_corrupt_records", .counter, "Durable records found damaged, and moved to the quarantine.",
+        "handoffd_spool_refused", .counter, "Requests refused for lack of room.", [Sample(counts.refused)]),
+      Family(
+        "handoffd_spool_corrupt_records", .counter,
+        "Durable records found damaged, and moved to the quarantine.",
         [Sample(counts.corruptRecords)]),
       Family(
         "handoffd_spool_missing_records", .counter, "Records that can no longer be read, whatever the cause.",

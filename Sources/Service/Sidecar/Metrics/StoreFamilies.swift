@@ -18,13 +18,15 @@ extension StoreStatus {
         "Events refused at the commit, because their identity was stored with other content.",
         [Sample(conflicts)]),
       Family(
-        "handoffd_store_quarantined", .counter, "Events and records that PostgreSQL would not take, set aside.",
+        "handoffd_store_quarantined", .counter,
+        "Events and records that PostgreSQL would not take, set aside.",
         [Sample(quarantined)]),
       Family(
         "handoffd_store_errors", .counter, "Failures, by what was being done.",
         StoreOperation.allCases.map { Sample(errors[$0] ?? 0, [Label("operation", $0.rawValue)]) }),
       Family(
-        "handoffd_store_commit_duration_seconds", .histogram, "How long a batch took, from BEGIN to the answer to COMMIT.",
+        "handoffd_store_commit_duration_seconds", .histogram,
+        "How long a batch took, from BEGIN to the answer to COMMIT.",
         [Sample(commitBuckets)]),
       Family(
         "handoffd_store_lag_seconds", .gauge, "Age of the oldest event that is not yet committed.",

@@ -103,7 +103,9 @@ final class Readers: Sendable {
     case .tooSlow:
       return .problem(503, "the query takes too long; narrow it with since and until", retryAfter: 1)
     case .unavailable, .configuration:
-      log(.warning, "cannot answer a query from the database; the client is told to try again", ["error": .of(error)])
+      log(
+        .warning, "cannot answer a query from the database; the client is told to try again",
+        ["error": .of(error)])
       return Self.unavailable("the database does not answer; events are still taken in and kept")
     }
   }

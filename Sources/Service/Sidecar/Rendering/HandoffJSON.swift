@@ -70,7 +70,8 @@ extension JSONWriter {
       ("version", .envelopeVersion), ("previous", .envelopePrevious), ("bytes", .envelopeBytes),
       ("raw_bytes", .envelopeRawBytes), ("strategy", .envelopeStrategy), ("sections", .envelopeSections),
       ("checksum", .envelopeChecksum), ("constraints_hash", .envelopeConstraintsHash),
-      ("confidence", .envelopeConfidence), ("deadline", .envelopeDeadline), ("expires_at", .envelopeExpiresAt),
+      ("confidence", .envelopeConfidence), ("deadline", .envelopeDeadline),
+      ("expires_at", .envelopeExpiresAt),
       ("priority", .envelopePriority),
     ]
     key("envelope")

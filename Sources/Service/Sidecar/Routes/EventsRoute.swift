@@ -24,7 +24,8 @@ struct EventsRoute: Sendable {
           status: 400, detail: "the query cannot be understood",
           errors: [
             Problem.Item(
-              pointer: shown, code: "unknown_parameter", message: "there is no such parameter here; it takes none")
+              pointer: shown, code: "unknown_parameter",
+              message: "there is no such parameter here; it takes none")
           ]))
     }
     if !Decoder.reads(contentType: head.headers["content-type"]) {
@@ -32,7 +33,8 @@ struct EventsRoute: Sendable {
         .adding("Accept", "application/json, application/x-ndjson")
     }
     if !Decoder.reads(contentEncoding: head.headers["content-encoding"]) {
-      return .problem(415, BodyRefusal.unsupportedEncoding.description).adding("Accept-Encoding", "gzip, identity")
+      return .problem(415, BodyRefusal.unsupportedEncoding.description).adding(
+        "Accept-Encoding", "gzip, identity")
     }
     return nil
   }

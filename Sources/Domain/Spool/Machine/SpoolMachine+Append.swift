@@ -1,0 +1,72 @@
+import Platform
+
+/// Admission: the ladder of pressure.
+extension SpoolMachine {
+  /// Takes a record into the queue, or says why not.
+  mutating func append(_ record: Pending, now: MonotonicInstant) -> SpoolRefusal? {
+    let refusal = refusal(of: record, now: now)
+    if refusal == nil { queue.add(record) } else { counts.refused += 1 }
+    return refusal
+  }
+
+  private mutating func refusal(of record: Pending, now: MonotonicInstant) -> SpoolRefusal? {
+    if isClosing { return .broken("the spool is closed") }
+    let waiting = queue.footprint + record.footprint
+    if let error = disk.error, table.prepared == nil, waiting > table.room {
+      return refusal(for: error, now: now)
+    }
+    let use = table.liveBytes + waiting
+    if use > limits.threshold(limits.refuseAt) { return .full(retryAfter: retryAfter(now)) }
+    if use > limits.threshold(limits.slowAt) { return .slowDown(retryAfter: retryAfter(now)) }
+    if queue.weight > 0, queue.weight + record.weight > limits.inFlightBytes {
+      return .busy(retryAfter: retryAfter(now, excess: 0))
+    }
+    return nil
+  }
+
+  /// How to refuse after `error`.
+  mutating func refusal(for error: SystemError, now: MonotonicInstant) -> SpoolRefusal {
+    error.isOutOfSpace ? .full(retryAfter: retryAfter(now)) : .broken(error.description)
+  }
+
+  /// When there will be room below the warning again; with no excess given, by what is there now.
+  private mutating func retryAfter(_ now: MonotonicInstant, excess: Int? = nil) -> Duration {
+    if excess == 0 { return .seconds(1) }
+    return drain.retryAfter(table.liveBytes - limits.threshold(limits.warnAt), now: now)
+  }
+
+  /// The pressure as others see it.
+  var pressure: SpoolStatus.Pressure {
+    if isStuck {
+      if case .failing = disk { return .broken }
+      return .refuse
+    }
+    let use = table.liveBytes + queue.footprint
+    if use > limits.threshold(limits.refuseAt) { return .refuse }
+    if use > limits.threshold(limits.slowAt) { return .slow }
+    return use > limits.threshold(limits.warnAt) ? .warn : .none
+  }
+
+  /// All of it at one moment.
+  var status: SpoolStatus {
+    let undrained = table.undrained()
+    var status = SpoolStatus()
+    status.bytes = undrained.bytes
+    status.events = undrained.events
+    status.oldest = undrained.oldest
+    status.diskBytes = table.diskBytes
+    status.capacityBytes = limits.capacityBytes
+    status.segments = table.segments.count
+    status.inFlightBytes = queue.weight
+    status.firstSequence = table.first
+    status.nextSequence = table.next
+    status.released = table.released
+    status.pressure = pressure
+    if status.pressure == .broken { status.brokenReason = disk.error?.description }
+    status.counts = counts
+    status.counts.gaps = gaps.count
+    status.counts.missingRecords = gaps.sequences
+    status.gaps = gaps.recent
+    return status
+  }
+}
