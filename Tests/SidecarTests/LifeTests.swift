@@ -92,7 +92,7 @@ import Testing
     }
     first.kill()
     let second = try SidecarProcess(in: directory)
-    try second.connect().send(
+    _ = try second.connect().send(
       "POST", "/v1/events", headers: [("Content-Type", "application/json")],
       body: Array(#"{"type":"handoff.step","handoff_id":"h"}"#.utf8))
     try eventually("the handoff", within: .seconds(60), every: .milliseconds(50)) {

@@ -36,7 +36,7 @@ import Testing
     let outcome = try Command(
       "/bin/bash", ["-c", script], environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/"
     ).run(until: SystemTime().now() + .seconds(20))
-    guard outcome.status == 0 else { throw TestFailure("\(outcome)") }
+    guard outcome.code == 0 else { throw TestFailure("\(outcome)") }
     return outcome.output
   }
 }

@@ -17,6 +17,14 @@ final class RunningSidecar {
     self.arguments = ["--database-url", url ?? self.database.connectionString] + arguments
     process = try SidecarProcess(in: directory, .init(self.arguments))
     try process.waitUntilReady()
+    if url == nil { try waitForDatabase() }
+  }
+
+  /// Waits until questions are answered: the schema may still be on its way when events are taken in already.
+  private func waitForDatabase() throws {
+    try eventually("an answer from the database", within: .seconds(30), every: .milliseconds(20)) {
+      try process.connect().get("/v1/handoffs?limit=1").status == 200
+    }
   }
 
   deinit {

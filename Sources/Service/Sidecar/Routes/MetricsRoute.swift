@@ -1,7 +1,7 @@
 import Exposition
 import HTTPServer
 
-/// What Prometheus reads. A scrape asks neither the database nor a lane: it reads counters.
+/// What Prometheus reads: a scrape asks neither the database nor a lane, it reads counters.
 struct MetricsRoute: Sendable {
   let families: @Sendable () -> [Family]
 
