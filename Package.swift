@@ -125,7 +125,7 @@ let verification: [Target] = [
   tests("HTTPClient", ["HTTPClient", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
-  tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "TestSupport"]),
+  tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "Hashing", "Bytes", "TestSupport"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),

@@ -54,16 +54,16 @@ public struct Decoder: ~Copyable, Sendable {
   }
 
   private mutating func read(_ body: [UInt8], as type: MediaType) throws(BodyRefusal) -> DecodedBatch {
+    if body.allSatisfy(Byte.isWhite) {
+      return refused(
+        .invalidJSON, "the body is empty; send an event, an array of events, or one a line", body)
+    }
     if let encoding = TextEncoding(body.span), type == .json || encoding == .wide {
       return refused(.invalidText, encoding.message, body)
     }
     switch type {
     case .json: try batch.readText(body, &index)
     case .lines: try batch.readLines(body, &index)
-    }
-    if batch.count == 0, batch.batch.refusals.isEmpty, type == .lines || body.allSatisfy(Byte.isWhite) {
-      return refused(
-        .invalidJSON, "the body is empty; send an event, an array of events, or one a line", body)
     }
     return batch.take()
   }

@@ -83,6 +83,6 @@ struct Inflater: ~Copyable {
   private mutating func grow(packed: Int) {
     let guess = packed > limit / 4 ? limit : packed * 4
     let size = min(max(Self.firstRoom, guess, output.count * 2), limit + 1)
-    output.append(contentsOf: repeatElement(0, count: max(0, size - output.count)))
+    output += [UInt8](repeating: 0, count: max(0, size - output.count))
   }
 }

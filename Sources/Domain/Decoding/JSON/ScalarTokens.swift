@@ -38,7 +38,7 @@ extension TokenReader {
     case 0x7472_7565: return .yes
     case 0x66_616c_7365: return .no
     case 0x6e75_6c6c: return .null
-    default: throw broken(.word, index, at)
+    default: throw broken((text[start] | 0x20) &- 97 < 26 ? .word : .value, index, at)
     }
   }
 

@@ -14,7 +14,7 @@ struct SecretPattern: Sendable {
     case length
     /// It needs a digit, a capital, or to be a single run: names of things have dashes.
     case chance
-    /// A digit, or a capital beyond the first letter; or nothing else in the whole text.
+    /// A digit, a capital beyond the first letter or a sign; or nothing else in the whole text.
     case bearer
     /// Three parts between dots, of which the last may be missing.
     case dotted
@@ -120,13 +120,18 @@ struct SecretPattern: Sendable {
     var hasDigit = false
     var hasUpper = false
     var hasDash = false
+    var hasSign = false
     for position in first..<end {
       let byte = text[position]
       hasDigit = hasDigit || Byte.isDigit(byte)
       hasUpper = hasUpper || (byte &- 65 < 26 && (position > first || evidence == .chance))
-      hasDash = hasDash || byte == Byte.minus || byte == UInt8(ascii: "_")
+      let isMark = byte == Byte.minus || byte == UInt8(ascii: "_")
+      hasDash = hasDash || isMark
+      hasSign = hasSign || (!isMark && byte < 48)
     }
-    if hasDigit || hasUpper { return end - first >= (evidence == .bearer && !isWhole ? 6 : minimum) }
+    if hasDigit || hasUpper || hasSign {
+      return end - first >= (evidence == .bearer && !isWhole ? 6 : minimum)
+    }
     return evidence == .bearer ? isWhole && text[0] == UInt8(ascii: "B") : !hasDash && end - first >= 16
   }
 }
