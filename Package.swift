@@ -148,7 +148,7 @@ let fuzzing: [Target] =
   Context.environment["HANDOFFD_FUZZ"] == nil
   ? []
   : [
-    ("FuzzDecoder", ["Decoding", "Model"] as [Target.Dependency]),
+    ("FuzzDecoder", ["Decoding", "Model", "Bytes"] as [Target.Dependency]),
     ("FuzzSegment", ["Spool", "Platform"]),
     ("FuzzTarget", ["HTTPServer"]),
     ("FuzzConfiguration", ["Configuration"]),

@@ -119,6 +119,17 @@ import Testing
     }
   }
 
+  @Test func `what is remembered after a restart is known again, from when it was last accepted`() throws {
+    var recent = RecentIdentities(capacity: 64)
+    let event = #"{"type":"handoff.failed","handoff_id":"h"}"#
+    let identities = try Sample.decode("[\(event),\(Sample.event("a"))]").frames.map(\.identity)
+    for identity in identities { recent.remember(identity, at: .seconds(-700)) }
+    recent.remember(identities[0], at: .seconds(-20))
+    #expect(try send(event, to: &recent, at: 500).duplicates == 1)
+    #expect(try send(event, to: &recent, at: 590).accepted == 1)
+    #expect(try send(Sample.event("a"), to: &recent, at: 100_000).duplicates == 1)
+  }
+
   @Test func `a frame read back has the identity it was written with`() throws {
     let bodies = [
       Sample.event("a"), #"{"type":"handoff.failed","handoff_id":"h"}"#,

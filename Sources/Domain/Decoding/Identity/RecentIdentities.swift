@@ -101,7 +101,12 @@ public struct RecentIdentities: Sendable {
 
   /// Notes what is known to be on disk, such as what the spool holds after a restart.
   public mutating func remember(_ identity: EventIdentity, at moment: Duration) {
-    guard identity.term != .single, place(of: identity.key) == nil else { return }
+    guard identity.term != .single else { return }
+    if let place = place(of: identity.key) {
+      // Of what is told again after its term, the last time counts.
+      if identity.term == .brief { stamps[Int(table[place]) - 1] = Self.stamp(moment) }
+      return
+    }
     insert(identity, state: State.confirmed, stamp: Self.stamp(moment))
   }
 }
