@@ -18,6 +18,8 @@ public struct StoreSettings: Sendable {
   public var connectDeadline = Duration.seconds(10)
   /// A question is answered within this.
   public var queryDeadline = Duration.seconds(5)
+  /// After a failure that is likely to pass, the next attempt is made within this.
+  public var longestPause = Duration.seconds(10)
   /// Connections for questions.
   public var readers = 3
 
@@ -26,5 +28,13 @@ public struct StoreSettings: Sendable {
     self.database = database
     self.instance = instance
     self.retentionDays = retentionDays
+  }
+
+  /// Sets all deadlines by the longest of them, that of a batch; the others become no longer than they are.
+  public mutating func setDeadlines(_ longest: Duration) {
+    batchDeadline = longest
+    connectDeadline = min(connectDeadline, longest)
+    queryDeadline = min(queryDeadline, longest)
+    longestPause = min(longestPause, longest)
   }
 }

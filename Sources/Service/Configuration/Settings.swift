@@ -18,6 +18,8 @@ public struct Settings: CommandSettings {
   public var dataDirectory = ""
   /// The database; nil for a private one under the data directory.
   public var database: DatabaseURL?
+  /// After how long a database that does not answer is left, for a new connection.
+  public var databaseTimeout = Duration.seconds(30)
   /// When a sender is answered.
   public var acknowledgement = Acknowledgement.spool
   /// How many bytes the spool may take.

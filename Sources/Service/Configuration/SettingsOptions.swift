@@ -26,6 +26,10 @@ extension Settings {
         + "file or a passfile than on the command line, where every user of the machine can see it.",
       standard: "a private PostgreSQL under the data directory"),
     Option(
+      "database-timeout", \.databaseTimeout, .duration(.milliseconds(100) ... .hours(1)), .storing, .restart,
+      "How long PostgreSQL may take for a batch of events before its connection is given up as stuck. Connecting, and "
+        + "the pause before another attempt, take at most 10s of it; a query at most 5s."),
+    Option(
       "ack", \.acknowledgement, .choice(\.rawValue), .storing, .restart,
       "When a sender is answered: when its events are on this machine's disk, or when they are committed in PostgreSQL."
     ),

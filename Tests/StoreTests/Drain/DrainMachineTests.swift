@@ -61,6 +61,19 @@ import Testing
     #expect(backoff.next(after: .transient, jitter: 1) == .milliseconds(100))
   }
 
+  @Test func `getting on shortens the waits again, also where every answer to COMMIT is lost`() {
+    var machine = draining()
+    for position in 8..<40 {
+      machine.note(failure(.transient), start, jitter: 1)
+      #expect(machine.next(start) == .pause(until: start + .milliseconds(100)))
+      machine.note(.took(UInt64(position)), start, jitter: 0)
+    }
+    machine.note(failure(.transient), start, jitter: 1)
+    machine.note(.took(39), start, jitter: 0)
+    machine.note(failure(.transient), start, jitter: 1)
+    #expect(machine.next(start) == .pause(until: start + .milliseconds(200)))
+  }
+
   @Test func `a collision is tried again at once, five times`() {
     var machine = draining()
     for _ in 0..<5 {

@@ -1,7 +1,16 @@
+import Platform
+
 /// How long to wait before the next attempt: longer after each failure, and never in step with others.
 struct Backoff: Sendable {
+  /// The longest wait for what is likely to pass by itself, in seconds.
+  private let patience: Double
   /// The failures since something last went well.
   private(set) var failures = 0
+
+  /// No failures yet; what is likely to pass by itself is waited for at most `patience`.
+  init(patience: Duration = .seconds(10)) {
+    self.patience = patience.inSeconds
+  }
 
   /// Things went well.
   mutating func reset() { failures = 0 }
@@ -9,7 +18,7 @@ struct Backoff: Sendable {
   /// The wait after one more failure; `jitter` is a random number from 0 to 1.
   mutating func next(after fault: FaultKind, jitter: Double) -> Duration {
     failures += 1
-    let (first, last) = fault.range
+    let (first, last) = fault == .transient ? (min(0.1, patience), patience) : fault.range
     let doubled = first * Double(1 << min(failures - 1, 16))
     // From half of it to all of it.
     return .seconds(min(doubled, last) * (0.5 + 0.5 * min(max(jitter, 0), 1)))

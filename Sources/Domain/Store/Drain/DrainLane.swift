@@ -12,7 +12,7 @@ final class DrainLane {
   private let control: Gate<DrainControl>
   private let interruption: Interruption
   private let onCommit: @Sendable (UInt64) -> Void
-  private var machine = DrainMachine()
+  private var machine: DrainMachine
   private var session: DrainSession?
   private var writer: BatchWriter
   private var random: SplitMix64
@@ -31,6 +31,7 @@ final class DrainLane {
     self.time = time
     self.log = log
     self.onCommit = onCommit
+    machine = DrainMachine(patience: settings.longestPause)
     random = SplitMix64(seed: seed)
     writer = BatchWriter(seed: random.next())
   }
@@ -90,7 +91,7 @@ extension DrainLane {
 
   private func prepare() throws(DrainFailure) {
     guard let session else { throw .contention }
-    let deadline = time.now() + .seconds(60)
+    let deadline = time.now() + settings.batchDeadline * 2
     try Migrator(connection: session.connection, instance: settings.instance, time: time, log: log)
       .run(until: deadline)
     try makePartitionsAhead(session)

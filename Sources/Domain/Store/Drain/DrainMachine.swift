@@ -52,10 +52,17 @@ struct DrainMachine: Sendable {
   private static let fewestBytes = 64 << 10
 
   private var phase = Phase.disconnected
-  private var backoff = Backoff()
+  private var backoff: Backoff
+  /// The last position that was known; moving past it is progress, however the answer to COMMIT was lost.
+  private var reached: UInt64 = 0
   private var collisions = 0
   private var manner = Manner.swift
   private var maxBytes = Self.mostBytes
+
+  /// A machine that waits at most `patience` for what is likely to pass by itself.
+  init(patience: Duration = .seconds(10)) {
+    backoff = Backoff(patience: patience)
+  }
 
   /// Whether the last thing done went well.
   var isHealthy: Bool {
@@ -82,8 +89,12 @@ struct DrainMachine: Sendable {
     switch outcome {
     case .connected: phase = .connected
     case .prepared: phase = .prepared
-    case .took(let position): phase = .draining(position)
+    case .took(let position):
+      if position > reached { backoff.reset() }
+      reached = position
+      phase = .draining(position)
     case .committed(let position):
+      reached = position
       phase = .draining(position)
       backoff.reset()
       collisions = 0

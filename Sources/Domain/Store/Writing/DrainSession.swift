@@ -23,7 +23,10 @@ final class DrainSession {
 
   /// Takes the position of the spool from whoever held it, and gives the sequence to go on with.
   func takePosition(instance: String, until deadline: MonotonicInstant) throws(PostgresError) -> UInt64 {
-    let settings = TransactionSettings(lockTimeout: .seconds(5), idleTimeout: .seconds(10))
+    // The server gives up before we do, so that no backend is left behind that waits for the lock.
+    let patience = min(.seconds(5), (deadline - time.now()) * 0.9)
+    let settings = TransactionSettings(
+      lockTimeout: max(patience, .milliseconds(10)), idleTimeout: .seconds(10))
     let rows = try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
       try connection.execute(
         Statements.takePosition, [spoolKey, .text(instance), .timestamptz(time.wall())], until: deadline)

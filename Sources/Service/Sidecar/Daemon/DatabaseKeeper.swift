@@ -82,9 +82,10 @@ final class DatabaseKeeper: Sendable {
 
   private func makeStore(at address: DatabaseAddress) throws -> Store {
     let days = Int(clamping: settings.retention.components.seconds / 86_400)
+    var store = StoreSettings(database: address, instance: instance, retentionDays: max(1, days))
+    store.setDeadlines(settings.databaseTimeout)
     return Store(
-      StoreSettings(database: address, instance: instance, retentionDays: max(1, days)), source: spool,
-      seed: SystemRandomNumberGenerator.word(), time: time, log: log
+      store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log
     ) { [waiters] position in waiters.committed(below: position) }
   }
 }
