@@ -136,6 +136,9 @@ let verification: [Target] = [
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests(
+    "Oracle",
+    ["handoffd", "Decoding", "Model", "Hashing", "Postgres", "Platform", "TestSupport"]),
+  tests(
     "Sidecar",
     [
       "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool", "Model", "Decoding",
