@@ -111,7 +111,7 @@ let services: [Target] = [
     name: "LoadGenerator", dependencies: ["CPlatform", "Platform"], path: "Sources/Service/Bench/Load",
     swiftSettings: language),
   .target(
-    name: "BareServer", dependencies: ["CMicrohttpd", "Platform"],
+    name: "BareServer", dependencies: ["CMicrohttpd", "CPlatform", "Platform"],
     path: "Sources/Service/Bench/BareServer", swiftSettings: language),
 ]
 

@@ -59,6 +59,27 @@ import Testing
     #expect(wire.drain() == .closed)
   }
 
+  @Test func `a connection that its client has left is closed, whenever that was said`() throws {
+    for request in [
+      "GET /at/x HTTP/1.1\r\nHost: a\r\n\r\n",
+      "POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
+    ] {
+      for _ in 0..<50 {
+        let early = try bench.wire()
+        early.send(request)
+        early.finishSending()
+        #expect(early.receive()?.text == "x")
+        #expect(early.drain() == .closed)
+        let late = try bench.wire()
+        late.send(request)
+        #expect(late.receive()?.text == "x")
+        late.finishSending()
+        #expect(late.drain() == .closed)
+      }
+    }
+    #expect(bench.waits { $0.connections == 0 })
+  }
+
   @Test func `HEAD is GET without the body`() throws {
     let wire = try bench.wire()
     wire.send("HEAD /bytes/5 HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -18,7 +18,6 @@ static const enum MHD_RequestTerminationCode hd_mhd_completed = MHD_REQUEST_TERM
 static const enum MHD_OPTION hd_mhd_option_end = MHD_OPTION_END;
 static const enum MHD_OPTION hd_mhd_option_strict = MHD_OPTION_STRICT_FOR_CLIENT;
 static const enum MHD_OPTION hd_mhd_option_listen = MHD_OPTION_LISTEN_SOCKET;
-static const enum MHD_OPTION hd_mhd_option_threads = MHD_OPTION_THREAD_POOL_SIZE;
 static const enum MHD_OPTION hd_mhd_option_connections = MHD_OPTION_CONNECTION_LIMIT;
 static const enum MHD_OPTION hd_mhd_option_memory = MHD_OPTION_CONNECTION_MEMORY_LIMIT;
 static const enum MHD_OPTION hd_mhd_option_target = MHD_OPTION_URI_LOG_CALLBACK;
@@ -26,13 +25,11 @@ static const enum MHD_OPTION hd_mhd_option_unescape = MHD_OPTION_UNESCAPE_CALLBA
 static const enum MHD_OPTION hd_mhd_option_completed = MHD_OPTION_NOTIFY_COMPLETED;
 static const enum MHD_OPTION hd_mhd_option_connection = MHD_OPTION_NOTIFY_CONNECTION;
 
-/// epoll in threads of the library's own, with suspend and resume, and errors told to the logger.
-static const unsigned int hd_mhd_listening =
-  MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+/// epoll, run by a thread of ours; with suspend and resume, and errors told to the logger.
+static const unsigned int hd_mhd_flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 
-/// The same without a listening socket: connections are handed to it.
-static const unsigned int hd_mhd_handed =
-  MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
+/// No listening socket: connections are handed to it.
+static const unsigned int hd_mhd_handed = MHD_USE_NO_LISTEN_SOCKET;
 
 /// Who gets the library's complaints, as text.
 struct hd_mhd_logger {
@@ -82,4 +79,10 @@ static inline const struct sockaddr *_Nullable hd_mhd_peer(struct MHD_Connection
   const union MHD_ConnectionInfo *info =
     MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   return info ? info->client_addr : NULL;
+}
+
+/// MHD_get_daemon_info is variadic. What to wait on before MHD_run, or -1.
+static inline int hd_mhd_epoll(struct MHD_Daemon *_Nonnull daemon) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  return info ? info->epoll_fd : -1;
 }

@@ -1,15 +1,15 @@
-// The bridge between libmicrohttpd's threads and everybody else.
+// The bridge between libmicrohttpd and everybody else.
 //
-// A request is born on one of the library's two threads, which serve thousands of connections over epoll and so must
-// never wait. When its body is whole, the handler gets it with a `Reply`. If the reply is sent before the handler
-// returns, the answer is queued at once. If not, the connection is suspended: the library forgets it until the reply,
-// from any thread, stores the response and resumes it; then the library's thread calls again and queues the answer.
-// Responses are queued by the library's threads only.
+// A request is born on one of two serving lanes, each of which runs a daemon of the library; a lane serves thousands of
+// connections over epoll and so must never wait. When a body is whole, the handler gets it with a `Reply`. If the reply
+// is sent before the handler returns, the answer is queued at once. If not, the connection is suspended: the library
+// forgets it until the reply, from any thread, stores the response and resumes it; then the library calls again and the
+// answer is queued. Responses are queued on the serving lanes only.
 //
-//   acceptor         accept ─► one of the library's threads, in turn
-//   library thread   first call ─► policy, admission     body ─► collected     whole ─► handle ─► queue, or suspend
+//   acceptor         accept ─► one of the serving lanes, in turn
+//   serving lane     first call ─► policy, admission     body ─► collected     whole ─► handle ─► queue, or suspend
 //   any thread                                                              reply.send ─► store, resume
-//   library thread                                                                        called again ─► queue
+//   serving lane                                                                          called again ─► queue
 //   reaper           every 100 ms: too slow ─► shutdown(fd); suspended too long ─► 503, resume
 //
 // Rules that the library's version 0.9.75 teaches:
@@ -18,7 +18,8 @@
 //   - it does not notice that the client of a suspended connection left, so every suspension has a deadline;
 //   - stopping it with one suspended connection aborts the process, and stopping it right after resuming loses
 //     answers. So: accept no more, wait until every exchange is over, answer the rest ourselves, wait again, stop;
-//   - it cannot be told to stop listening without a race that aborts the process, so the listening is done here;
+//   - its own threads can wait for ever, and cannot be told to stop listening without a race that aborts the process;
+//     so the threads and the listening are ours (see `Daemon`);
 //   - a socket is only ever shut down by us, never closed, and under the lock its closing is told under.
 //
 // Locks: one per connection around its state machine (`Exchange`), held for a few instructions; one around the table
@@ -33,7 +34,7 @@ public final class HTTPServer: Sendable {
   public let boundAddresses: [String]
 
   private let core: ServerCore
-  private let daemons: [Daemon]
+  private let lanes: [ServingLane]
   private let acceptor: Acceptor
   private let reaper: Reaper
   private let isStopped = Mutex(false)
@@ -50,12 +51,12 @@ public final class HTTPServer: Sendable {
     core = ServerCore(
       handler: handler, limits: limits, openFiles: OpenFileLimit.raise(), time: time, log: log)
     boundAddresses = listeners.map(\.address)
-    daemons = try Self.daemons(core)
+    lanes = try Self.lanes(core)
     do throws(SystemError) {
       reaper = try Reaper(core)
-      acceptor = try Acceptor(listeners, daemons, core)
+      acceptor = try Acceptor(listeners, lanes, core)
     } catch {
-      for daemon in daemons { daemon.stop() }
+      for lane in lanes { lane.stop() }
       throw HTTPServerError(
         code: .start, subject: addresses.joined(separator: ", "), cause: error.description, hint: "")
     }
@@ -89,20 +90,22 @@ public final class HTTPServer: Sendable {
       return core.log(
         .error, "cannot stop the HTTP server: a handler does not return; its threads are left behind")
     }
-    for daemon in daemons { daemon.stop() }
+    for lane in lanes { lane.stop() }
     reaper.stop()
   }
 
-  private static func daemons(_ core: ServerCore) throws(HTTPServerError) -> [Daemon] {
-    var daemons: [Daemon] = []
-    for _ in 0..<max(1, core.limits.threads) {
+  private static func lanes(_ core: ServerCore) throws(HTTPServerError) -> [ServingLane] {
+    var lanes: [ServingLane] = []
+    for index in 1...max(1, core.limits.threads) {
       do throws(HTTPServerError) {
-        daemons.append(try Daemon(core))
+        let lane = try ServingLane(core)
+        lanes.append(lane)
+        try lane.start(index)
       } catch {
-        for daemon in daemons { daemon.stop() }
+        for lane in lanes { lane.stop() }
         throw error
       }
     }
-    return daemons
+    return lanes
   }
 }

@@ -3,17 +3,17 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The lane that takes connections and deals them out to the daemons in turn.
+/// The lane that takes connections and deals them out to the serving lanes in turn.
 final class Acceptor: Sendable {
   private let listeners: [ListenSocket]
   private let stopper: FileDescriptor
   private let lane: Lane
   private let isStopped = Atomic<Bool>(false)
 
-  init(_ listeners: [ListenSocket], _ daemons: [Daemon], _ core: ServerCore) throws(SystemError) {
+  init(_ listeners: [ListenSocket], _ lanes: [ServingLane], _ core: ServerCore) throws(SystemError) {
     let (stopped, stopper) = try FileDescriptor.pipe()
     lane = try Lane(name: "http-acceptor") {
-      var round = AcceptRound(listeners: listeners, daemons: daemons, core: core, stopped: stopped)
+      var round = AcceptRound(listeners: listeners, lanes: lanes, core: core, stopped: stopped)
       round.run()
     }
     self.listeners = listeners
@@ -36,14 +36,14 @@ final class Acceptor: Sendable {
 /// What the acceptor's lane does, again and again.
 private struct AcceptRound {
   let listeners: [ListenSocket]
-  let daemons: [Daemon]
+  let lanes: [ServingLane]
   let core: ServerCore
   let stopped: FileDescriptor
   private var next = 0
 
-  init(listeners: [ListenSocket], daemons: [Daemon], core: ServerCore, stopped: FileDescriptor) {
+  init(listeners: [ListenSocket], lanes: [ServingLane], core: ServerCore, stopped: FileDescriptor) {
     self.listeners = listeners
-    self.daemons = daemons
+    self.lanes = lanes
     self.core = core
     self.stopped = stopped
   }
@@ -74,7 +74,7 @@ private struct AcceptRound {
       var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
       let socket = unsafe hd_accept(listener.number, &address, &size)
       guard socket < 0 else {
-        take(socket, &address, size)
+        take(socket, address, size)
         continue
       }
       switch errno {
@@ -90,18 +90,12 @@ private struct AcceptRound {
     }
   }
 
-  private mutating func take(_ socket: Int32, _ address: inout sockaddr_storage, _ size: socklen_t) {
+  private mutating func take(_ socket: Int32, _ address: sockaddr_storage, _ size: socklen_t) {
     guard core.connections.count < core.acceptedLimit else {
       close(socket)
       return core.counters.shed.count()
     }
     next = next &+ 1
-    let daemon = daemons[next % daemons.count]
-    let isTaken = unsafe withUnsafePointer(to: &address) { address in
-      unsafe daemon.add(socket, UnsafeRawPointer(address).assumingMemoryBound(to: sockaddr.self), size)
-    }
-    if !isTaken {
-      core.log(.warning, "cannot serve a connection: libmicrohttpd did not take it; it is closed")
-    }
+    lanes[next % lanes.count].take(socket, address, size)
   }
 }

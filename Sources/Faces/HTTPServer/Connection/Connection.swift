@@ -14,6 +14,7 @@ import Synchronization
   }
 
   let core: ServerCore
+  private let bell: Bell
   let handle: OpaquePointer
   let socket: Int32
   let peer: String
@@ -32,8 +33,9 @@ import Synchronization
   private var status: Int?
   private var isCounted = false
 
-  init(core: ServerCore, handle: OpaquePointer, socket: Int32, peer: String, isSurplus: Bool) {
-    self.core = core
+  init(context: DaemonContext, handle: OpaquePointer, socket: Int32, peer: String, isSurplus: Bool) {
+    core = context.core
+    bell = context.bell
     unsafe self.handle = handle
     self.socket = socket
     self.peer = peer
@@ -233,8 +235,13 @@ extension Connection {
       retryAfter: core.limits.retryAfterSeconds)
   }
 
-  /// Lets the library's thread call again.
+  /// Lets the serving lane call again.
   ///
   /// Exactly once per suspension, as the exchange leaves `suspended` once.
-  func resume() { unsafe MHD_resume_connection(handle) }
+  func resume() {
+    core.resumers.add(1, ordering: .sequentiallyConsistent)
+    unsafe MHD_resume_connection(handle)
+    core.resumers.subtract(1, ordering: .sequentiallyConsistent)
+    bell.ring()
+  }
 }

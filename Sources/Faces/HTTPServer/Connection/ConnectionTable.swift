@@ -32,6 +32,8 @@ final class ConnectionTable: Sendable {
       for connection in open.values {
         switch isDue(connection) {
         case .none: continue
+        case .probe where !hasLeft(connection): continue
+        case .probe: shutdown(connection.socket, Int32(SHUT_RDWR))
         case .shutdown:
           shutdown(connection.socket, Int32(SHUT_RDWR))
           cut += 1
@@ -40,5 +42,13 @@ final class ConnectionTable: Sendable {
       }
       return (cut, resume)
     }
+  }
+
+  /// Whether the client of an idle connection has said that it will send no more.
+  ///
+  /// The library misses it where it came together with the request: it reads what there is, and the edge is gone.
+  private func hasLeft(_ connection: Connection) -> Bool {
+    var byte: UInt8 = 0
+    return unsafe recv(connection.socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
   }
 }

@@ -27,6 +27,8 @@ struct Exchange: Sendable {
   /// What the reaper must do.
   enum Expiry: Sendable, Equatable {
     case none
+    /// See whether the client has left.
+    case probe
     case shutdown
     case resume
   }
@@ -37,6 +39,7 @@ struct Exchange: Sendable {
   private var bodyStart = MonotonicInstant.distantPast
   private var bodyBytes = 0
   private var response: Response?
+  private var isProbed = false
 
   /// A new connection, whose first head must come in time.
   init(_ now: MonotonicInstant, _ deadlines: Deadlines) { deadline = now.after(deadlines.head) }
@@ -100,6 +103,7 @@ struct Exchange: Sendable {
 
   mutating func completed(_ now: MonotonicInstant, _ deadlines: Deadlines) {
     phase = .idle
+    isProbed = false
     ticket &+= 1
     response = nil
     deadline = now.after(deadlines.idle)
@@ -117,6 +121,9 @@ struct Exchange: Sendable {
   /// its connection.
   mutating func expire(_ now: MonotonicInstant, _ deadlines: Deadlines, late: () -> Response) -> Expiry {
     switch phase {
+    case .idle where !isProbed && now < deadline:
+      isProbed = true
+      return .probe
     case .idle, .head, .sending: return cut(if: now >= deadline)
     case .body: return cut(if: now >= deadline || isTooSlow(now, deadlines))
     case .suspended where now >= deadline:

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Synchronization
 
@@ -52,8 +53,11 @@ extension ServerCore {
     requests.close()
     isEnding.store(true, ordering: .sequentiallyConsistent)
     for connection in connections.sweep({ $0.end() }).resume { connection.resume() }
-    if requests.closeWhenEmpty(deadline: time.now() + .seconds(1)) { return true }
-    for connection in connections.sweep({ $0.expire(.distantFuture) }).resume { connection.resume() }
-    return requests.closeWhenEmpty(deadline: time.now() + .seconds(5))
+    if !requests.closeWhenEmpty(deadline: time.now() + .seconds(1)) {
+      for connection in connections.sweep({ $0.expire(.distantFuture) }).resume { connection.resume() }
+      guard requests.closeWhenEmpty(deadline: time.now() + .seconds(5)) else { return false }
+    }
+    while resumers.load(ordering: .sequentiallyConsistent) > 0 { sched_yield() }
+    return true
   }
 }

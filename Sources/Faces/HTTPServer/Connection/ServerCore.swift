@@ -20,6 +20,8 @@ final class ServerCore: Sendable {
   let isDraining = Atomic<Bool>(false)
   /// From the end of the drain on nothing may stay suspended.
   let isEnding = Atomic<Bool>(false)
+  /// Threads that are in the middle of resuming a connection, which may be answered before they are out again.
+  let resumers = Atomic<Int>(0)
 
   init(
     handler: any RequestHandler, limits: HTTPLimits, openFiles: Int, time: any TimeSource, log: Log

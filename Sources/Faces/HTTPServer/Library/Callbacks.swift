@@ -4,13 +4,13 @@ import Synchronization
 
 /// The library's callbacks: each finds its object and calls it.
 ///
-/// Because of all the `unsafe` here: the library hands back the pointers it was given. The core outlives its daemons
-/// (`HTTPServer` holds both), and a connection is retained from its first notification to its last.
+/// Because of all the `unsafe` here: the library hands back the pointers it was given. The context is its
+/// daemon's, and a connection is retained from its first notification to its last.
 enum Callbacks {
   static let notify: MHD_NotifyConnectionCallback = { context, handle, slot, code in
-    guard let core = unsafe core(context), let handle = unsafe handle, let slot = unsafe slot else { return }
+    guard let context = unsafe context, let handle = unsafe handle, let slot = unsafe slot else { return }
     if code == hd_mhd_started {
-      unsafe slot.pointee = opened(core, handle)
+      unsafe slot.pointee = opened(Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue(), handle)
     } else if let connection = unsafe slot.pointee {
       unsafe slot.pointee = nil
       unsafe closed(Unmanaged<Connection>.fromOpaque(connection).takeRetainedValue())
@@ -55,18 +55,16 @@ enum Callbacks {
     unsafe connection(handle)?.exchangeEnded(isSent: code == hd_mhd_completed)
   }
 
-  private static func core(_ context: UnsafeMutableRawPointer?) -> ServerCore? {
-    unsafe context.map { unsafe Unmanaged<ServerCore>.fromOpaque($0).takeUnretainedValue() }
-  }
-
   private static func connection(_ handle: OpaquePointer?) -> Connection? {
     guard let handle = unsafe handle, let context = unsafe hd_mhd_socket_context(handle) else { return nil }
     return unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
   }
 
-  private static func opened(_ core: ServerCore, _ handle: OpaquePointer) -> UnsafeMutableRawPointer {
+  private static func opened(_ context: DaemonContext, _ handle: OpaquePointer) -> UnsafeMutableRawPointer {
+    let core = context.core
     let connection = unsafe Connection(
-      core: core, handle: handle, socket: hd_mhd_socket(handle), peer: PeerAddress.text(hd_mhd_peer(handle)),
+      context: context, handle: handle, socket: hd_mhd_socket(handle),
+      peer: PeerAddress.text(hd_mhd_peer(handle)),
       isSurplus: core.connections.count >= core.servedLimit)
     core.counters.accepted.count()
     core.connections.add(connection)

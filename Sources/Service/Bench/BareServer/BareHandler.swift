@@ -8,7 +8,6 @@ enum BareHandler {
     let completed = unsafe unsafeBitCast(completed, to: Int.self)
     let options = unsafe [
       MHD_OptionItem(option: hd_mhd_option_listen, value: Int(listener), ptr_value: nil),
-      MHD_OptionItem(option: hd_mhd_option_threads, value: 2, ptr_value: nil),
       MHD_OptionItem(option: hd_mhd_option_connections, value: 10_000, ptr_value: nil),
       MHD_OptionItem(option: hd_mhd_option_memory, value: 64 << 10, ptr_value: nil),
       MHD_OptionItem(option: hd_mhd_option_completed, value: completed, ptr_value: context),
@@ -16,7 +15,7 @@ enum BareHandler {
     ]
     let logger = UnsafeMutablePointer<hd_mhd_logger>.allocate(capacity: 1)
     unsafe logger.initialize(to: hd_mhd_logger(write: { _, _ in }, context: nil))
-    return unsafe hd_mhd_start(hd_mhd_listening, logger, answer, context, options)
+    return unsafe hd_mhd_start(hd_mhd_flags, logger, answer, context, options)
   }
 
   private static let answer: MHD_AccessHandlerCallback = { context, connection, _, _, _, data, size, slot in

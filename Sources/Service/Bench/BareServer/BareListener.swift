@@ -2,8 +2,11 @@ import Glibc
 import Platform
 
 /// A listening socket on the loopback address.
-enum BareListener {
-  static func open() throws(SystemError) -> (socket: Int32, port: UInt16) {
+struct BareListener: ~Copyable {
+  let port: UInt16
+  private let number: Int32
+
+  init() throws(SystemError) {
     let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let number = socket(AF_INET, flags, 0)
     var address = sockaddr_in()
@@ -18,6 +21,12 @@ enum BareListener {
     guard number >= 0, isOpen else {
       throw SystemError(call: "listen on", subject: "127.0.0.1", errno: errno)
     }
-    return (number, UInt16(bigEndian: address.sin_port))
+    self.number = number
+    port = UInt16(bigEndian: address.sin_port)
   }
+
+  deinit { close(number) }
+
+  /// The same socket once more, for a daemon that will close it.
+  func duplicate() -> Int32 { dup(number) }
 }

@@ -6,12 +6,14 @@ import Platform
 struct BareWriter: Sendable {
   let list: BareList
   let file: FileDescriptor
+  let runners: [BareRunner]
 
   func run() {
     while let group = unsafe list.take() {
       unsafe write(group)
       fdatasync(file.number)
       unsafe release(group)
+      for runner in runners { runner.ring() }
     }
   }
 
