@@ -26,9 +26,14 @@ func face(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies, path: "Sources/Faces/\(name)", swiftSettings: language)
 }
 
+/// The spool is optimised in debug builds too: its model test lives a hundred thousand lives of it.
+func settings(_ name: String) -> [SwiftSetting] {
+  language + (name == "Spool" ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+}
+
 func domain(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/Domain/\(name)", swiftSettings: language,
+    name: name, dependencies: dependencies, path: "Sources/Domain/\(name)", swiftSettings: settings(name),
     linkerSettings: [.linkedLibrary("m")])
 }
 
@@ -50,7 +55,7 @@ func program(
 func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: data,
-    swiftSettings: language)
+    swiftSettings: settings(name))
 }
 
 let doors: [Target] = [

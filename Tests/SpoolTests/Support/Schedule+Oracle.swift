@@ -42,10 +42,22 @@ extension Schedule {
     }
   }
 
+  /// Sequences from `sequence` on that were acknowledged and are not in the database.
+  func needed(from sequence: UInt64) -> [UInt64] {
+    let stored = stored
+    return acknowledged.with { known in
+      known.filter { $0.key >= sequence && !stored.contains($0.value) }.map(\.key)
+    }
+  }
+
   /// The disk is whole again: everything promised is there, and a new record gets through.
   mutating func finish() throws {
     step = "end"
     disk.set { $0 = SimulatedDisk.Faults() }
+    if isBlind {
+      remember()
+      try openWell()
+    }
     time.advance(by: .seconds(120))
     harness.settle()
     try checkRemoved()
@@ -53,8 +65,7 @@ extension Schedule {
     let records = harness.readAll(from: start)
     try check(records, from: start)
     let present = Set(records.map(\.sequence))
-    let promised = acknowledged.with { $0.keys.filter { $0 >= start } }
-    let missing = promised.filter { !present.contains($0) }
+    let missing = needed(from: start).filter { !present.contains($0) }
     if let lost = missing.filter({ !sacrificed.contains($0) }).min() {
       throw fail("record \(lost) was acknowledged and is lost; position \(start), read \(present.sorted())")
     }

@@ -26,10 +26,12 @@ struct Schedule {
   ///
   /// Filled by completions.
   let acknowledged = Box<[UInt64: UInt64]>([:])
-  /// What each sequence was seen to be, acknowledged or not.
+  /// What each sequence of this identity was seen to be, acknowledged or not.
   var content: [UInt64: UInt64] = [:]
   /// Sequences whose bytes we damaged or removed.
   var sacrificed: Set<UInt64> = []
+  /// The payload numbers that are in the database.
+  var stored: Set<UInt64> = []
   /// The positions in the database; a spool has one, unless it was given a new identity.
   var positions: [SpoolID: UInt64]
   var identity: SpoolID
@@ -42,6 +44,8 @@ struct Schedule {
   var tally = Tally()
   /// Counters of spools that were closed or crashed.
   var damagesSeen = 0
+  /// Whether some of it could not be read when it was opened; it may be back next time.
+  var isBlind = false
   /// Whether the newest segment was removed, which leaves no trace.
   var isNewestGone = false
 
@@ -114,6 +118,7 @@ struct Schedule {
     case 88..<92: try reopen { disk, dice in disk.cutPower(&dice) }
     case 92..<96: try reopen { disk, _ in disk.kill() }
     case 96..<98: try closeAndReopen()
+    case 98: disk.set { $0.failReads += Int.random(in: 1...3, using: &random) }
     default: harness.settle()
     }
     trace()
@@ -163,7 +168,10 @@ struct Schedule {
     let records = harness.read(from: position, maxBytes: Int.random(in: 1...800, using: &random))
     try check(records, from: position)
     guard let last = records.last else { return }
-    if Int.random(in: 0..<5, using: &random) > 0 { position = last.sequence + 1 }
+    if Int.random(in: 0..<5, using: &random) > 0 {
+      position = last.sequence + 1
+      stored.formUnion(records.compactMap { Payload.number($0.payload) })
+    }
     if Int.random(in: 0..<5, using: &random) > 0 { harness.core.release(below: position) }
   }
 
@@ -213,7 +221,10 @@ struct Schedule {
   private mutating func reopen(_ disaster: (SimulatedDisk, inout SplitMix64) -> Void) throws {
     remember()
     disaster(disk, &random)
-    disk.set { $0 = SimulatedDisk.Faults(capacity: $0.capacity) }
+    let isSick = Int.random(in: 0..<12, using: &random) == 0
+    let reads = isSick ? Int.random(in: 1...5, using: &random) : 0
+    disk.set { $0 = SimulatedDisk.Faults(failReads: reads, capacity: $0.capacity) }
+    isBlind = reads > 0
     try open()
     tally.crashes += 1
   }
@@ -222,13 +233,19 @@ struct Schedule {
     harness.close()
     // Closing with a disk that is full or broken leaves no promise open either.
     remember()
-    disk.kill()
-    disk.set { $0 = SimulatedDisk.Faults(capacity: $0.capacity) }
-    try open()
+    try openWell()
     tally.kills += 1
   }
 
-  private mutating func remember() {
+  /// Opens again on a disk that works, whether or not it is full.
+  mutating func openWell() throws {
+    disk.kill()
+    disk.set { $0 = SimulatedDisk.Faults(capacity: $0.capacity) }
+    isBlind = false
+    try open()
+  }
+
+  mutating func remember() {
     let counts = harness.status.counts
     damagesSeen += counts.damages + counts.gaps
     tally.syncFailures += counts.failures
@@ -237,12 +254,8 @@ struct Schedule {
 
   /// Without any segment left it is another spool; but nothing needed may have gone with them.
   private mutating func startOver() throws {
-    let position = position
-    let sacrificed = sacrificed
-    let needed = acknowledged.with { known in
-      defer { known = [:] }
-      return known.keys.filter { $0 >= position && !sacrificed.contains($0) }
-    }
+    let needed = needed(from: position).filter { !sacrificed.contains($0) }
+    acknowledged.with { $0 = [:] }
     if let first = needed.min() { throw fail("the identity is gone, and with it record \(first)") }
     content = [:]
     self.sacrificed = []
@@ -268,6 +281,7 @@ struct Schedule {
       // What the daemon does: a new identity, drained from its first record.
       identity = SpoolID(high: random.next(), low: random.next())
       harness.core.renew(identity)
+      content = [:]
       tally.renewals += 1
     }
     position = position

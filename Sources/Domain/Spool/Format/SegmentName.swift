@@ -13,12 +13,13 @@ struct SegmentName: Hashable, Comparable, CustomStringConvertible {
 
   /// Reads a file name; nil for what is not a segment's.
   init?(_ name: String) {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, name.hasSuffix(".seg"), parts[0].utf8.count == 16,
-      parts[0].utf8.allSatisfy(\.isLowercaseHexadecimal), let ordinal = UInt64(parts[0], radix: 16),
-      let identity = SpoolID(parts[1].dropLast(4))
+    let text = name.utf8
+    guard text.count == 53, name.hasSuffix(".seg"), let ordinal = UInt64(name.prefix(16), radix: 16),
+      let identity = SpoolID(name.dropFirst(17).prefix(32))
     else { return nil }
     self.init(ordinal: ordinal, identity: identity)
+    // Signs, capitals and other separators are not ours.
+    if description != name { return nil }
   }
 
   var description: String { "\(ordinal.hexadecimal)-\(identity).seg" }

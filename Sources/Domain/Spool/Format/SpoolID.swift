@@ -16,13 +16,12 @@ public struct SpoolID: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads 32 hexadecimal digits; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 32, let high = Self.half(text.prefix(16)), let low = Self.half(text.suffix(16))
+    guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16),
+      let low = UInt64(text.suffix(16), radix: 16)
     else { return nil }
     self.init(high: high, low: low)
-  }
-
-  private static func half(_ text: some StringProtocol) -> UInt64? {
-    text.utf8.count == 16 && text.utf8.allSatisfy(\.isLowercaseHexadecimal) ? UInt64(text, radix: 16) : nil
+    // Signs and capitals are not ours.
+    if description != text { return nil }
   }
 
   /// 32 hexadecimal digits.
@@ -30,10 +29,6 @@ public struct SpoolID: Hashable, Sendable, CustomStringConvertible {
 
   /// What record checksums start from.
   var seed: UInt64 { (high &* 0x9E37_79B9_7F4A_7C15) ^ low }
-}
-
-extension UInt8 {
-  var isLowercaseHexadecimal: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
 }
 
 extension UInt64 {

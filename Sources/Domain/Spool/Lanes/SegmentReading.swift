@@ -53,8 +53,9 @@ struct SegmentReading {
   }
 
   private func content(_ count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
-    if isTolerant { return SegmentFiles.readTolerantly(file, count: count, at: offset) }
-    return try file.read(count: count, at: offset)
+    if !isTolerant { return try file.read(count: count, at: offset) }
+    var isWhole = true
+    return SegmentFiles.readTolerantly(file, count: count, at: offset, &isWhole)
   }
 
   /// Takes the records of `bytes`, which begin at `offset`; returns how many bytes to read next, nil at an end.
@@ -94,7 +95,8 @@ struct SegmentReading {
 
   /// Finds the next valid record behind bytes that are none.
   private mutating func skipDamage() -> Int? {
-    let rest = SegmentFiles.readTolerantly(file, count: plan.end - offset, at: offset)
+    var isWhole = true
+    let rest = SegmentFiles.readTolerantly(file, count: plan.end - offset, at: offset, &isWhole)
     let length = walk.resume(rest, behind: 0, after: last) ?? rest.count
     damages.append(Damage(offset: offset, bytes: Array(rest[..<length]), after: last))
     offset = rest.isEmpty ? plan.end : offset + length

@@ -79,18 +79,24 @@ final class SegmentFiles: Sendable {
   }
 
   /// All of a file; what the disk cannot read is zero, so that the rest can be used.
-  static func readAll(_ file: any DiskFile) -> [UInt8] {
-    let size = min((try? file.size()) ?? 0, sizeLimit)
-    return readTolerantly(file, count: size, at: 0)
+  static func readAll(_ file: any DiskFile) -> (bytes: [UInt8], isWhole: Bool) {
+    guard let size = try? file.size() else { return ([], false) }
+    var isWhole = true
+    let bytes = readTolerantly(file, count: min(size, sizeLimit), at: 0, &isWhole)
+    return (bytes, isWhole)
   }
 
   /// `count` bytes from `offset` on; what the disk cannot read is zero.
-  static func readTolerantly(_ file: any DiskFile, count: Int, at offset: Int) -> [UInt8] {
+  static func readTolerantly(
+    _ file: any DiskFile, count: Int, at offset: Int, _ isWhole: inout Bool
+  ) -> [UInt8] {
     if let bytes = try? file.read(count: count, at: offset) { return bytes }
     var bytes: [UInt8] = []
     for start in stride(from: 0, to: count, by: 4_096) {
       let length = min(4_096, count - start)
-      let piece = (try? file.read(count: length, at: offset + start)) ?? []
+      let read = try? file.read(count: length, at: offset + start)
+      if read == nil { isWhole = false }
+      let piece = read ?? []
       bytes += piece + [UInt8](repeating: 0, count: length - piece.count)
     }
     return bytes

@@ -43,7 +43,7 @@ extension SpoolOpening {
   func piece(of found: Found, _ range: ClosedRange<UInt64>) -> Found? {
     guard let file = try? files.reading(found.name) else { return nil }
     var piece = found
-    let bytes = SegmentFiles.readAll(file)
+    let bytes = SegmentFiles.readAll(file).bytes
     piece.survey = SegmentSurvey(bytes, name: found.name, in: range)
     piece.first = piece.survey.first ?? 0
     return piece.survey.records > 0 ? piece : nil

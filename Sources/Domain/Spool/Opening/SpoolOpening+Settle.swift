@@ -48,7 +48,7 @@ extension SpoolOpening {
     var content = ByteWriter()
     for found in arranged where found.survey.last >= sequence {
       guard let file = try? files.reading(found.name) else { continue }
-      let bytes = SegmentFiles.readAll(file)
+      let bytes = SegmentFiles.readAll(file).bytes
       let wanted = max(sequence, found.first)...found.survey.last
       RecordWalk(identity: found.survey.identity).forEach(in: bytes) { head, payload in
         guard wanted.contains(head.sequence) else { return }

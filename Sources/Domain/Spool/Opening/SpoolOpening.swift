@@ -120,19 +120,30 @@ struct SpoolOpening {
   // MARK: Reading
 
   private mutating func survey(_ name: SegmentName) -> Found {
-    let bytes = content(name)
-    let survey = SegmentSurvey(bytes, name: name)
+    let (bytes, isWhole) = content(name)
+    var survey = SegmentSurvey(bytes, name: name)
     var isKept = true
     for damage in survey.damages where !quarantine(damage, in: bytes, of: name) { isKept = false }
+    if !isWhole {
+      // Perhaps it can be read another day: nothing of it is cut or removed, and no sequence that may be
+      // in it is given again.
+      isKept = false
+      let unread = max(bytes.count, limits.segment)
+      survey.damages.append(SegmentSurvey.Damage(range: 0..<unread, after: survey.last, isTail: true))
+      note(.error, "cannot read a segment whole; it is kept, and what can be read is used", "\(name)", "")
+    }
     if isKept { removable.insert(name) }
     counts.damages += survey.damages.count
     return Found(
       name: name, size: bytes.count, survey: survey, first: survey.first ?? 0, keepsTail: !isKept)
   }
 
-  private func content(_ name: SegmentName) -> [UInt8] {
-    guard let file = try? files.reading(name) else { return [] }
-    return SegmentFiles.readAll(file)
+  private func content(_ name: SegmentName) -> (bytes: [UInt8], isWhole: Bool) {
+    do throws(SystemError) {
+      return SegmentFiles.readAll(try files.reading(name))
+    } catch {
+      return ([], error.isNotFound)
+    }
   }
 
   /// False when the bytes could not be copied.
@@ -173,8 +184,15 @@ struct SpoolOpening {
   }
 
   /// How many records a torn tail can hold at most.
+  ///
+  /// Of a segment that could not be read nobody knows, so that a leap far ahead is made, and a random
+  /// one, for the next time may find as little to go by.
   private func tornRecords(_ survey: SegmentSurvey) -> UInt64 {
-    survey.damages.reduce(0) { $0 + ($1.isTail ? UInt64($1.range.count / RecordHead.size) + 1 : 0) }
+    survey.damages.reduce(0) { sum, damage in
+      guard damage.isTail else { return sum }
+      let leap = (1 << 32) + (entropy() >> 32)
+      return sum + (damage.range.lowerBound == 0 ? leap : UInt64(damage.range.count / RecordHead.size) + 1)
+    }
   }
 
   /// `isCut`: whether what is behind its last record may go.
