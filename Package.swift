@@ -108,7 +108,7 @@ let services: [Target] = [
     "handoffd-bench",
     [
       "Sidecar", "Store", "Model", "Decoding", "Spool", "Postgres", "HTTPServer", "Platform",
-      "PrivateCluster", "TestSupport",
+      "PrivateCluster", "TestSupport", "Bytes",
       "LoadGenerator", "BareServer",
     ], path: "Sources/Service/Bench", exclude: ["Load", "BareServer"]),
   // The yardstick of the benchmark and its load; both are faces, in that they talk to the system themselves.

@@ -28,17 +28,30 @@ struct AgentSightings {
     pending[hash] = Sighting(agent: agent, at: seen)
   }
 
-  /// Writes what was noted; it counts as written once `committed` was called.
-  func write(_ job: Job) throws(DrainFailure) {
+  /// What was noted, for `Statements.seeAgents` behind the spool's key; nil where there is nothing.
+  ///
+  /// It counts as written once `committed` was called.
+  var parameters: [Parameter]? {
     let all = pending.values.filter { !$0.agent.contains(0) }
       .sorted { $0.agent.lexicographicallyPrecedes($1.agent) }
-    if all.isEmpty { return }
-    try job.execute(
-      Statements.seeAgents,
-      [
-        job.session.spoolKey, .array(of: .text, all) { $1.field($0.agent) },
-        .array(of: .timestamptz, all) { $1.field(microsecondsSince1970: $0.at) },
-      ])
+    if all.isEmpty { return nil }
+    return [
+      .array(of: .text, all) { $1.field($0.agent) },
+      .array(of: .timestamptz, all) { $1.field(microsecondsSince1970: $0.at) },
+    ]
+  }
+
+  /// Notes the agents of everything a plan stores.
+  mutating func note(_ plan: MergePlan, seed: UInt64) {
+    for group in plan.groups where group.isChanged {
+      guard let seen = plan.lastReceipt(of: group) else { continue }
+      note(group.record.value(of: .fromAgent), at: seen, seed: seed)
+      note(group.record.value(of: .toAgent), at: seen, seed: seed)
+    }
+    for number in plan.subjects {
+      let item = plan.item(number)
+      note(item.frame.value(of: .agent), at: item.receivedAt, seed: seed)
+    }
   }
 
   /// What was last written is there for good.

@@ -16,7 +16,7 @@ import Postgres
 import Spool
 
 struct BatchWriter: ~Copyable {
-  var agents = AgentSightings()
+  private var agents = AgentSightings()
   private var rows = WireBuffer(capacity: 1 << 16)
   private var events = WireBuffer(capacity: 1 << 16)
   private var scratch = ByteWriter()
@@ -92,7 +92,7 @@ extension BatchWriter {
     result.reread = try writeRecords(of: &plan, job)
     result += try writeEvents(of: plan, job)
     result += try job.tellOutcomes(of: plan)
-    noteAgents(of: plan)
+    agents.note(plan, seed: seed)
     if !plan.subjects.isEmpty {
       result += try SubjectWriter(job: job, seed: seed).write(plan, &events)
     }
@@ -147,22 +147,6 @@ extension BatchWriter {
   }
 }
 
-// MARK: agents
-
-extension BatchWriter {
-  private mutating func noteAgents(of plan: MergePlan) {
-    for group in plan.groups where group.isChanged {
-      guard let seen = plan.lastReceipt(of: group) else { continue }
-      agents.note(group.record.value(of: .fromAgent), at: seen, seed: seed)
-      agents.note(group.record.value(of: .toAgent), at: seen, seed: seed)
-    }
-    for number in plan.subjects {
-      let item = plan.item(number)
-      agents.note(item.frame.value(of: .agent), at: item.receivedAt, seed: seed)
-    }
-  }
-}
-
 // MARK: carefully
 
 extension BatchWriter {
@@ -193,10 +177,15 @@ extension BatchWriter {
 
   /// Writes the sightings of a batch; done carefully, a name the server refuses costs only the sightings.
   private mutating func seeAgents(_ job: Job) throws(DrainFailure) {
-    if job.manner != .careful { return try agents.write(job) }
+    guard let sightings = agents.parameters else { return }
+    let parameters = [job.session.spoolKey] + sightings
+    if job.manner != .careful {
+      try job.execute(Statements.seeAgents, parameters)
+      return
+    }
     try job.run("SAVEPOINT agents")
     do throws(DrainFailure) {
-      try agents.write(job)
+      try job.execute(Statements.seeAgents, parameters)
     } catch {
       guard error.faultClass == .poison, job.session.connection.isUsable else { throw error }
       try job.run("ROLLBACK TO SAVEPOINT agents")

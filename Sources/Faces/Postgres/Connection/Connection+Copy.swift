@@ -22,6 +22,15 @@ public import Platform
     try unsafe buffer.withBytes(range) { bytes throws(PostgresError) in try unsafe send(raw: bytes) }
   }
 
+  /// Sends bytes as they are.
+  public mutating func send(bytes: [UInt8]) throws(PostgresError) {
+    var failure: PostgresError?
+    unsafe bytes.withUnsafeBytes { raw in
+      do throws(PostgresError) { try unsafe send(raw: raw) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   private mutating func send(raw bytes: UnsafeRawBufferPointer) throws(PostgresError) {
     let handle = try unsafe connection.live(action)
     var offset = 0
