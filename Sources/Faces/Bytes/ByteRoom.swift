@@ -24,6 +24,21 @@ public struct ByteRoom: ~Copyable {
   }
 }
 
+extension ByteRoom {
+  /// Puts a run of bytes; ignored where there is no room for all of it.
+  @inlinable
+  @inline(__always)
+  public mutating func put(_ run: ArraySlice<UInt8>) {
+    let size = run.count
+    guard size > 0, count - filled >= size else { return }
+    unsafe run.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return }
+      unsafe (start + filled).copyMemory(from: base, byteCount: size)
+    }
+    filled += size
+  }
+}
+
 extension ByteWriter {
   /// Appends `count` bytes that `fill` puts down one by one; what it leaves out is zero.
   @inlinable

@@ -115,34 +115,40 @@ extension HandoffRecord {
   }
 
   private mutating func mergeFacts(of frame: EventFrame, from owner: Int) {
+    // Handed on as an array: each copy of the frame would be counted, once a fact.
+    let bytes = frame.bytes
     var refusedHead: FactID?
     for position in 0..<frame.count {
       guard let fact = frame.fact(at: position), fact.id.isMerged else { continue }
       let head = fact.id.head
       if head == fact.id {
-        refusedHead = mergeHead(fact, of: frame, from: owner) ? nil : head
+        refusedHead = mergeHead(fact, in: bytes, from: owner) ? nil : head
       } else if head != refusedHead {
-        put(fact, at: place(of: fact.id), of: frame, from: owner)
+        put(fact, at: place(of: fact.id), in: bytes, from: owner)
       }
     }
   }
 
   /// Merges a fact that stands for itself or leads a whole; false if a later event has said otherwise.
-  private mutating func mergeHead(_ fact: FrameFact, of frame: EventFrame, from owner: Int) -> Bool {
+  private mutating func mergeHead(_ fact: FrameFact, in bytes: [UInt8], from owner: Int) -> Bool {
     let index = place(of: fact.id)
     if index < facts.count, facts[index].id == fact.id {
       guard facts[index].owner < owner else { return false }
       removeParts(behind: index)
     }
-    put(fact, at: index, of: frame, from: owner)
+    put(fact, at: index, in: bytes, from: owner)
     return true
   }
 
-  /// Where a fact stands, or would stand: they are sorted, and few.
-  private func place(of id: FactID) -> Int {
-    var index = facts.count
-    while index > 0, facts[index - 1].id.rawValue >= id.rawValue { index -= 1 }
-    return index
+  /// Where a fact stands, or would stand: they are sorted by their numbers.
+  func place(of id: FactID) -> Int {
+    var low = 0
+    var high = facts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if facts[middle].id.rawValue < id.rawValue { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Removes the parts of the whole whose head stands at `index`: they follow it, by their numbers.
@@ -153,10 +159,12 @@ extension HandoffRecord {
     if end > index + 1 { facts.removeSubrange((index + 1)..<end) }
   }
 
-  private mutating func put(_ fact: FrameFact, at index: Int, of frame: EventFrame, from owner: Int) {
-    let value = store(frame.bytes[fact.range])
+  private mutating func put(_ fact: FrameFact, at index: Int, in bytes: [UInt8], from owner: Int) {
+    let value = store(bytes[fact.range])
     let entry = RecordFact(id: fact.id, form: fact.form, owner: owner, value: value)
-    if index < facts.count, facts[index].id == fact.id {
+    if index == facts.count {
+      facts.append(entry)
+    } else if facts[index].id == fact.id {
       facts[index] = entry
     } else {
       facts.insert(entry, at: index)

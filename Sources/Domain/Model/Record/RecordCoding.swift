@@ -11,33 +11,45 @@ public import Bytes
 extension HandoffRecord {
   /// The record as bytes: equal for equal sets of events.
   public var coded: [UInt8] {
-    var output = ByteWriter(capacity: storage.count + 5 + events.count * 25 + facts.count * 8)
+    var output = ByteWriter()
     code(into: &output)
     return output.bytes
   }
 
   /// Appends the record's bytes to `output`.
   public func code(into output: inout ByteWriter) {
-    output.put(UInt8(1))
-    output.put(UInt16(clamping: events.count))
-    for event in events {
-      output.put(event.type.rawValue)
-      output.put(event.source.rawValue)
-      output.put(UInt8(event.isInferred ? 1 : 0))
-      output.put(event.attempt)
-      output.put(event.occurredAt.microseconds)
-      output.put(event.content)
-      output.put(UInt16(clamping: event.identity.count))
-      output.put(storage[event.identity])
+    var size = 5 + events.count * Self.eventHeadSize + facts.count * Self.factHeadSize
+    for event in events { size += event.identity.count }
+    for fact in facts { size += fact.value.count }
+    output.put(count: size) { room in
+      room.put(UInt8(1))
+      room.put(UInt16(clamping: events.count))
+      for event in events { code(event, into: &room) }
+      room.put(UInt16(clamping: facts.count))
+      for fact in facts { code(fact, into: &room) }
     }
-    output.put(UInt16(clamping: facts.count))
-    for fact in facts {
-      output.put(fact.id.rawValue)
-      output.put(fact.form.rawValue)
-      output.put(UInt16(clamping: fact.owner))
-      output.put(UInt32(clamping: fact.value.count))
-      output.put(storage[fact.value])
-    }
+  }
+
+  private static let eventHeadSize = 25
+  private static let factHeadSize = 8
+
+  private func code(_ event: SeenEvent, into room: inout ByteRoom) {
+    room.put(event.type.rawValue)
+    room.put(event.source.rawValue)
+    room.put(UInt8(event.isInferred ? 1 : 0))
+    room.put(event.attempt)
+    room.put(event.occurredAt.microseconds)
+    room.put(event.content)
+    room.put(UInt16(clamping: event.identity.count))
+    room.put(storage[event.identity])
+  }
+
+  private func code(_ fact: RecordFact, into room: inout ByteRoom) {
+    room.put(fact.id.rawValue)
+    room.put(fact.form.rawValue)
+    room.put(UInt16(clamping: fact.owner))
+    room.put(UInt32(clamping: fact.value.count))
+    room.put(storage[fact.value])
   }
 
   /// The record in those bytes, or nil where they are none or of a later format.

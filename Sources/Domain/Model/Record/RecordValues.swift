@@ -1,13 +1,14 @@
 extension HandoffRecord {
   /// The value in force: a string's UTF-8, or JSON.
   public func value(of id: FactID) -> ArraySlice<UInt8>? {
-    for fact in facts where fact.id == id { return storage[fact.value] }
-    return nil
+    let index = place(of: id)
+    return index < facts.count && facts[index].id == id ? storage[facts[index].value] : nil
   }
 
   /// How the value in force is written.
   public func form(of id: FactID) -> FactForm? {
-    facts.first { $0.id == id }?.form
+    let index = place(of: id)
+    return index < facts.count && facts[index].id == id ? facts[index].form : nil
   }
 
   /// The value in force, as text; JSON stays JSON.
@@ -17,13 +18,16 @@ extension HandoffRecord {
 
   /// The value in force, if it is a whole number.
   public func integer(of id: FactID) -> Int64? {
-    guard let digits = text(of: id) else { return nil }
-    return Int64(digits) ?? Double(digits).flatMap { Int64(exactly: $0) }
+    guard let digits = value(of: id) else { return nil }
+    if let short = digits.shortWholeNumber { return short }
+    let text = String(decoding: digits, as: UTF8.self)
+    return Int64(text) ?? Double(text).flatMap { Int64(exactly: $0) }
   }
 
   /// The value in force, if it is a number.
   public func number(of id: FactID) -> Double? {
-    text(of: id).flatMap(Double.init)
+    guard let digits = value(of: id) else { return nil }
+    return digits.shortWholeNumber.map(Double.init) ?? Double(String(decoding: digits, as: UTF8.self))
   }
 
   /// Resolved over requested references; nil where none was requested.
@@ -51,5 +55,19 @@ extension HandoffRecord {
   /// Whether the event type has been seen.
   public func hasSeen(_ type: EventType) -> Bool {
     events.contains { $0.type == type }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The number that up to fifteen digits and nothing else make; numbers are nearly always such, and every
+  /// one of these has a place among the doubles.
+  fileprivate var shortWholeNumber: Int64? {
+    guard !isEmpty, count <= 15 else { return nil }
+    var number: Int64 = 0
+    for digit in self {
+      guard (48...57).contains(digit) else { return nil }
+      number = number &* 10 &+ Int64(digit &- 48)
+    }
+    return number
   }
 }

@@ -12,9 +12,9 @@ enum HandoffRow {
     """
   static let count: Int32 = 34
 
-  /// Writes the records of the groups as one array of `handoff_row`.
+  /// Writes the records of some groups as one array of `handoff_row`, whose number is `type`.
   static func write(
-    _ groups: some Sequence<HandoffGroup>, of type: TypeID, into buffer: inout WireBuffer,
+    _ groups: some Sequence<Int>, of plan: MergePlan, type: TypeID, into buffer: inout WireBuffer,
     with scratch: inout ByteWriter
   ) {
     let start = buffer.beginArray(of: type)
@@ -23,7 +23,7 @@ enum HandoffRow {
       let head = buffer.count
       buffer.put(Int32(0))
       buffer.put(count)
-      write(group, into: &buffer, with: &scratch)
+      write(plan.groups[group], into: &buffer, with: &scratch)
       buffer.patch(Int32(clamping: buffer.count - head - 4), at: head)
       rows += 1
     }
@@ -44,7 +44,7 @@ enum HandoffRow {
     buffer.text(record.value(of: .errorType))
     buffer.put(TypeID.bool.rawValue)
     buffer.field(record.isInferred)
-    buffer.int4(record.wholeNumber(.hop).flatMap { Int32(exactly: $0) })
+    buffer.int4(record.integer(of: .hop).flatMap { Int32(exactly: $0) })
     buffer.int4(Int32(clamping: life.attempts))
     buffer.int4(Int32(clamping: record.eventCount))
     for moment in [life.firstEventAt, life.lastEventAt, life.initiatedAt, life.acknowledgedAt, life.endedAt] {
@@ -52,13 +52,13 @@ enum HandoffRow {
     }
     buffer.int8(life.acknowledgementLatency)
     buffer.int8(life.duration)
-    buffer.int8(record.wholeNumber(.memoryRequested))
-    buffer.int8(record.wholeNumber(.memoryResolved))
+    buffer.int8(record.integer(of: .memoryRequested))
+    buffer.int8(record.integer(of: .memoryResolved))
     buffer.put(TypeID.float8.rawValue)
     buffer.field(record.completeness)
-    buffer.int8(record.wholeNumber(.tokensBudget))
-    buffer.int8(record.wholeNumber(.tokensUsed))
-    buffer.int8(record.wholeNumber(.tokensTrimmed))
+    buffer.int8(record.integer(of: .tokensBudget))
+    buffer.int8(record.integer(of: .tokensUsed))
+    buffer.int8(record.integer(of: .tokensTrimmed))
     scratch.removeAll()
     record.code(into: &scratch)
     buffer.put(TypeID.bytea.rawValue)
@@ -107,19 +107,5 @@ extension WireBuffer {
   fileprivate mutating func time(_ value: Timestamp?) {
     put(TypeID.timestamptz.rawValue)
     field(microsecondsSince1970: value?.microseconds)
-  }
-}
-
-extension HandoffRecord {
-  /// A fact that is a whole number; the usual short one without a detour over text.
-  func wholeNumber(_ id: FactID) -> Int64? {
-    guard let digits = value(of: id) else { return nil }
-    guard digits.count <= 18 else { return integer(of: id) }
-    var number: Int64 = 0
-    for digit in digits {
-      guard (48...57).contains(digit) else { return integer(of: id) }
-      number = number &* 10 &+ Int64(digit &- 48)
-    }
-    return digits.isEmpty ? nil : number
   }
 }

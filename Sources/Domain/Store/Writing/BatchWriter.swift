@@ -25,6 +25,8 @@ struct BatchWriter: ~Copyable {
   /// Events that are laid out at a time; a record of the spool may hold more than is good at once.
   private static let sliceEvents = 10_000
   private static let sliceBytes = 8 << 20
+  /// Fewer handoffs are not worth a statement of their own.
+  private static let fewestHandoffs = 300
 
   /// A writer whose tables are hashed with `seed`, a random number.
   init(seed: UInt64) {
@@ -82,15 +84,22 @@ struct BatchWriter: ~Copyable {
 // MARK: one run of items
 
 extension BatchWriter {
-  private mutating func apply(_ items: ArraySlice<BatchItem>, _ job: Job) throws(DrainFailure)
-    -> BatchResult
+  /// Handoffs whose records are written by one statement, and what was laid out for it.
+  fileprivate struct Portion {
+    var groups: ArraySlice<Int>
+    /// Those among them whose records change.
+    var changed: [Int]
+    var rows: Parameter
+  }
+
+  private mutating func apply(_ items: ArraySlice<BatchItem>, _ job: Job) throws(DrainFailure) -> BatchResult
   {
     var plan = MergePlan(items, seed: seed)
-    try job.load(plan.order, of: &plan)
-    for group in plan.order { plan.merge(group) }
+    try job.load(plan.order[...], of: &plan)
     var result = BatchResult()
-    result.reread = try writeRecords(of: &plan, job)
-    result += try writeEvents(of: plan, job)
+    events.removeAll()
+    try writeRecords(of: &plan, job, &result)
+    if result.stored > 0 { try job.copy(.handoffEvents, events) }
     result += try job.tellOutcomes(of: plan)
     agents.note(plan, seed: seed)
     if !plan.subjects.isEmpty {
@@ -99,51 +108,99 @@ extension BatchWriter {
     return result
   }
 
-  /// Writes the records that changed; gives how many had to be done again.
-  private mutating func writeRecords(of plan: inout MergePlan, _ job: Job) throws(DrainFailure)
-    -> Int
-  {
-    var wanted = plan.order.filter { plan.groups[$0].isChanged }
-    var reread = 0
+  /// Writes the records that change, portion by portion, and lays out their events.
+  ///
+  /// While the server writes one portion, its events and the next portion are laid out here.
+  private mutating func writeRecords(
+    of plan: inout MergePlan, _ job: Job, _ result: inout BatchResult
+  ) throws(DrainFailure) {
+    let portions = Self.portions(of: plan.order)
+    var next = portions.first.map { lay(out: $0, &plan, job) }
+    for number in portions.indices {
+      guard let portion = next else { return }
+      let mark = events.count
+      var stored = 0
+      let written = try job.execute(portion, Statements.writeHandoffs) {
+        stored = layOutEvents(of: portion.changed, plan, job)
+        next = number + 1 < portions.count ? lay(out: portions[number + 1], &plan, job) : nil
+      }
+      let missing = try Self.missing(of: portion.changed, in: written, plan)
+      if !missing.isEmpty {
+        try writeAgain(missing, of: &plan, job)
+        events.truncate(to: mark)
+        stored = layOutEvents(of: portion.changed, plan, job)
+      }
+      result.stored += stored
+      result.reread += missing.count
+    }
+  }
+
+  /// Looks again at records that another sidecar changed meanwhile, and writes on top of those.
+  ///
+  /// Their rows are locked since the first attempt, so the second is the last but for a row that was deleted.
+  private mutating func writeAgain(
+    _ missing: [Int], of plan: inout MergePlan, _ job: Job
+  ) throws(DrainFailure) {
+    var missing = missing
     for _ in 0..<3 {
-      if wanted.isEmpty { return reread }
-      let missing = try writeRecords(wanted, of: plan, job)
-      if missing.isEmpty { return reread }
-      reread += missing.count
-      try job.load(missing, of: &plan)
-      for group in missing { plan.merge(group) }
-      wanted = missing.filter { plan.groups[$0].isChanged }
+      try job.load(missing[...], of: &plan)
+      let portion = lay(out: missing[...], &plan, job)
+      let written = try job.execute(portion, Statements.writeHandoffs) {}
+      missing = try Self.missing(of: portion.changed, in: written, plan)
+      if missing.isEmpty { return }
     }
     throw .contention
   }
 
-  /// Writes records; gives those that another sidecar had changed meanwhile.
-  private mutating func writeRecords(
-    _ wanted: [Int], of plan: MergePlan, _ job: Job
-  ) throws(DrainFailure) -> [Int] {
+  /// Merges the events of some handoffs, and lays out the rows of those that change.
+  private mutating func lay(out groups: ArraySlice<Int>, _ plan: inout MergePlan, _ job: Job) -> Portion {
+    for group in groups { plan.merge(group) }
+    let changed = groups.filter { plan.groups[$0].isChanged }
     rows.removeAll()
-    HandoffRow.write(
-      wanted.lazy.map { plan.groups[$0] }, of: job.session.rowType, into: &rows, with: &scratch)
-    let written = try job.execute(Statements.writeHandoffs, [Parameter(.unspecified, rows)])
-    if written.count == wanted.count { return [] }
-    var missing = Set(wanted)
+    HandoffRow.write(changed, of: plan, type: job.session.rowType, into: &rows, with: &scratch)
+    return Portion(groups: groups, changed: changed, rows: Parameter(.unspecified, rows))
+  }
+
+  private mutating func layOutEvents(of groups: [Int], _ plan: MergePlan, _ job: Job) -> Int {
+    var rows = 0
+    for group in groups {
+      rows += EventRow.write(plan.groups[group], of: plan, spool: job.session.spool, into: &events)
+    }
+    return rows
+  }
+
+  /// The handoffs of a batch in a few runs of about the same size, none of them small.
+  private static func portions(of order: [Int]) -> [ArraySlice<Int>] {
+    let size = max(fewestHandoffs, (order.count + 3) / 4)
+    return stride(from: 0, to: order.count, by: size).map { order[$0..<min($0 + size, order.count)] }
+  }
+
+  /// Those of `groups` whose records were not written.
+  private static func missing(
+    of groups: [Int], in written: Rows?, _ plan: MergePlan
+  ) throws(DrainFailure) -> [Int] {
+    guard let written, written.count < groups.count else { return [] }
+    var missing = Set(groups)
     for row in 0..<written.count {
       let id: [UInt8] = try inWrite { () throws(PostgresError) in try written.value(row, 0) }
       if let group = plan.group(of: id[...]) { missing.remove(group) }
     }
-    return wanted.filter(missing.contains)
+    return groups.filter(missing.contains)
   }
+}
 
-  private mutating func writeEvents(of plan: MergePlan, _ job: Job) throws(DrainFailure)
-    -> BatchResult
-  {
-    events.removeAll()
-    var result = BatchResult()
-    for group in plan.order where plan.groups[group].isChanged {
-      result.stored += EventRow.write(plan.groups[group], of: plan, spool: job.session.spool, into: &events)
+extension Job {
+  /// Writes a portion's records, if it has any that change; gives the rows that were written.
+  fileprivate func execute(
+    _ portion: BatchWriter.Portion, _ sql: String, meanwhile: () -> Void
+  ) throws(DrainFailure) -> Rows? {
+    if portion.changed.isEmpty {
+      meanwhile()
+      return nil
     }
-    if result.stored > 0 { try job.copy(.handoffEvents, events) }
-    return result
+    return try inWrite { () throws(PostgresError) in
+      try session.connection.execute(sql, [portion.rows], until: deadline, meanwhile: meanwhile)
+    }
   }
 }
 

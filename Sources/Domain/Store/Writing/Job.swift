@@ -31,7 +31,7 @@ struct Job {
   }
 
   /// Reads the records that are there for some groups.
-  func load(_ groups: [Int], of plan: inout MergePlan) throws(DrainFailure) {
+  func load(_ groups: ArraySlice<Int>, of plan: inout MergePlan) throws(DrainFailure) {
     if groups.isEmpty { return }
     let ids = Parameter.array(of: .text, groups) { $1.field(plan.groups[$0].id) }
     let rows = try execute(Statements.findHandoffs, [ids])

@@ -64,7 +64,7 @@ package struct BatchPreparation {
       known[Array(plan.groups[group].id)] = (plan.groups[group].version + 1, plan.groups[group].record.coded)
     }
     var rows = WireBuffer()
-    HandoffRow.write(plan.order.lazy.map { plan.groups[$0] }, of: .unspecified, into: &rows, with: &scratch)
+    HandoffRow.write(plan.order, of: plan, type: .unspecified, into: &rows, with: &scratch)
     var log = WireBuffer()
     var events = 0
     for group in plan.order {
