@@ -53,8 +53,8 @@ import Testing
     let batch = try Sample.decode(
       #"{"type":"handoff.failed","handoff_id":"h","event_id":"e","occurred_at":1795230000}"#)
     let bytes = batch.payload.frames.bytes
-    #expect(bytes.count == 40 + 2 * 10 + 82)
-    #expect(bytes[0..<8] == [138, 0, 0, 0, 9, 0, 0, 2])
+    #expect(bytes.count == 40 + 2 * 6 + 82)
+    #expect(bytes[0..<8] == [130, 0, 0, 0, 9, 0, 0, 2])
     let hash = bytes[16..<32].map { String($0, radix: 16) }.joined(separator: " ")
     #expect(hash == Self.goldenHash)
   }

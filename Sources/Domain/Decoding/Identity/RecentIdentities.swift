@@ -40,12 +40,14 @@ public struct RecentIdentities: Sendable {
   private var contents: [UInt64]
   private var stamps: [UInt32]
   private var states: [UInt8]
-  /// Slot plus one, or 0; collisions go to the next place.
-  private var table: [UInt32]
+  /// Slot plus one below 32 bits of the key, or 0; collisions go to the next place.
+  ///
+  /// With a part of the key at hand most keys that are not there are told without a look at the slots.
+  private var table: [UInt64]
   /// The ticket of the next identity; a ticket's slot is its remainder by the capacity.
   private var next: UInt64 = 0
 
-  /// An empty memory for about `capacity` identities (37 bytes each).
+  /// An empty memory for about `capacity` identities (45 bytes each).
   public init(capacity: Int = 1 << 18) {
     var size = 16
     while size < capacity, size < 1 << 28 { size *= 2 }
@@ -55,7 +57,7 @@ public struct RecentIdentities: Sendable {
     contents = lows
     stamps = [UInt32](repeating: 0, count: size)
     states = [UInt8](repeating: 0, count: size)
-    table = [UInt32](repeating: 0, count: size * 2)
+    table = [UInt64](repeating: 0, count: size * 2)
   }
 
   /// Begins to admit a batch.
@@ -68,7 +70,7 @@ public struct RecentIdentities: Sendable {
     guard identity.term != .single else { return .new }
     let now = Self.stamp(moment)
     if let place = place(of: identity.key) {
-      let slot = Int(table[place]) - 1
+      let slot = Self.slot(in: table[place])
       let isOwn = ticket(of: slot) >= admission.first
       let isPast = identity.term == .brief && now &- stamps[slot] > Self.briefSeconds
       if !isPast {
@@ -104,7 +106,7 @@ public struct RecentIdentities: Sendable {
     guard identity.term != .single else { return }
     if let place = place(of: identity.key) {
       // Of what is told again after its term, the last time counts.
-      if identity.term == .brief { stamps[Int(table[place]) - 1] = Self.stamp(moment) }
+      if identity.term == .brief { stamps[Self.slot(in: table[place])] = Self.stamp(moment) }
       return
     }
     insert(identity, state: State.confirmed, stamp: Self.stamp(moment))
@@ -138,12 +140,18 @@ extension RecentIdentities {
 
   private func start(_ low: UInt64) -> Int { Int(truncatingIfNeeded: low) & (table.count - 1) }
 
+  private static func entry(_ slot: Int, _ low: UInt64) -> UInt64 { low << 32 | UInt64(slot + 1) }
+
+  private static func slot(in entry: UInt64) -> Int { Int(entry & 0xFFFF_FFFF) - 1 }
+
   /// Where the table holds a key.
   private func place(of key: Hash128) -> Int? {
     var place = start(key.low)
     while table[place] != 0 {
-      let slot = Int(table[place]) - 1
-      if lows[slot] == key.low, highs[slot] == key.high { return place }
+      if table[place] >> 32 == key.low & 0xFFFF_FFFF {
+        let slot = Self.slot(in: table[place])
+        if lows[slot] == key.low, highs[slot] == key.high { return place }
+      }
       place = (place + 1) & (table.count - 1)
     }
     return nil
@@ -159,14 +167,14 @@ extension RecentIdentities {
     states[slot] = state
     var place = start(identity.key.low)
     while table[place] != 0 { place = (place + 1) & (table.count - 1) }
-    table[place] = UInt32(slot + 1)
+    table[place] = Self.entry(slot, identity.key.low)
     next += 1
   }
 
   /// Takes a slot's identity out of the table, unless a later one has taken its place.
   private mutating func forget(_ slot: Int) {
     guard let place = place(of: Hash128(low: lows[slot], high: highs[slot])),
-      Int(table[place]) == slot + 1
+      Self.slot(in: table[place]) == slot
     else { return }
     remove(at: place)
   }
@@ -179,7 +187,7 @@ extension RecentIdentities {
     while true {
       current = (current + 1) & mask
       guard table[current] != 0 else { break }
-      let home = start(lows[Int(table[current]) - 1])
+      let home = start(table[current] >> 32)
       // It may move into the hole if the hole lies between its home and where it is.
       if (current - home) & mask >= (current - hole) & mask {
         table[hole] = table[current]

@@ -4,13 +4,14 @@
 //   0       4     size of the rest
 //   4       1     type (EventType)
 //   5       1     flags (EventFlags)
-//   6       1     source (EventSource)
+//   6       1     source (EventSource); with the highest bit set, facts are wide
 //   7       1     number of facts
 //   8       8     occurred_at, microseconds since 1970
 //   16      16    content hash, independent of spacing, key order and spelling
 //   32      4     length of the body
 //   36      4     length of the tail
-//   40      10×n  facts: id, form, offset and length of the value within body and tail
+//   40      6×n   facts: id, form, offset and length of the value within body and tail, each of two
+//                 bytes; where body and tail are longer than that reaches, each of four (10×n)
 //   …             the body: the event's JSON as sent, redacted
 //   …             the tail: values that do not stand in the body as such (unescaped, derived)
 //
@@ -69,7 +70,9 @@ public enum EventSource: UInt8, Sendable {
 /// A reading view of one frame within an array of bytes.
 public struct EventFrame: Sendable {
   static let headerSize = 40
-  static let factSize = 10
+  static let wideMark: UInt8 = 0x80
+
+  static func factSize(_ isWide: Bool) -> Int { isWide ? 10 : 6 }
 
   /// The array the frame lies in.
   public let bytes: [UInt8]
@@ -80,6 +83,7 @@ public struct EventFrame: Sendable {
   /// When it happened, or when it was received if the client did not say.
   public let occurredAt: Timestamp
   private let factCount: Int
+  private let isWide: Bool
   private let bodyStart: Int
   private let tailStart: Int
 
@@ -91,21 +95,25 @@ public struct EventFrame: Sendable {
       let body: UInt32 = bytes.integer(at: offset + 32), let tail: UInt32 = bytes.integer(at: offset + 36)
     else { return nil }
     let facts = Int(bytes[offset + 7])
-    let needed = Self.headerSize + facts * Self.factSize + Int(body) + Int(tail)
+    let isWide = bytes[offset + 6] & Self.wideMark != 0
+    let needed = Self.headerSize + facts * Self.factSize(isWide) + Int(body) + Int(tail)
     guard needed == Int(size) + 4 else { return nil }
     self.bytes = bytes
     range = offset..<(offset + needed)
     self.type = type
     occurredAt = Timestamp(microseconds: occurred)
     factCount = facts
-    bodyStart = offset + Self.headerSize + facts * Self.factSize
+    self.isWide = isWide
+    bodyStart = offset + Self.headerSize + facts * Self.factSize(isWide)
     tailStart = bodyStart + Int(body)
   }
 
   /// What is known beside the content.
   public var flags: EventFlags { EventFlags(rawValue: bytes[range.lowerBound + 5]) }
   /// By which door it came in.
-  public var source: EventSource { EventSource(rawValue: bytes[range.lowerBound + 6]) ?? .events }
+  public var source: EventSource {
+    EventSource(rawValue: bytes[range.lowerBound + 6] & ~Self.wideMark) ?? .events
+  }
   /// The hash of the content, the event's id left out.
   public var contentHash: Hash128 {
     Hash128(
@@ -120,22 +128,38 @@ public struct EventFrame: Sendable {
   /// The fact at a position below `count`; nil where the frame is damaged.
   public func fact(at position: Int) -> FrameFact? {
     guard position >= 0, position < factCount else { return nil }
-    let at = range.lowerBound + Self.headerSize + position * Self.factSize
+    let at = start(ofFact: position)
     guard let id = FactID(rawValue: bytes[at]), let form = FactForm(rawValue: bytes[at + 1]),
-      let offset: UInt32 = bytes.integer(at: at + 2), let length: UInt32 = bytes.integer(at: at + 6),
-      Int(offset) + Int(length) <= range.upperBound - bodyStart
+      let (offset, length) = place(at + 2), offset + length <= range.upperBound - bodyStart
     else { return nil }
-    let start = bodyStart + Int(offset)
-    return FrameFact(id: id, form: form, range: start..<(start + Int(length)))
+    let start = bodyStart + offset
+    return FrameFact(id: id, form: form, range: start..<(start + length))
   }
 
   /// The value of a fact, if the event brings it.
   public func value(of id: FactID) -> ArraySlice<UInt8>? {
-    for position in 0..<factCount {
-      let at = range.lowerBound + Self.headerSize + position * Self.factSize
-      if bytes[at] == id.rawValue { return fact(at: position).map { bytes[$0.range] } }
+    for position in 0..<factCount where bytes[start(ofFact: position)] == id.rawValue {
+      return fact(at: position).map { bytes[$0.range] }
     }
     return nil
+  }
+
+  private func start(ofFact position: Int) -> Int {
+    range.lowerBound + Self.headerSize + position * Self.factSize(isWide)
+  }
+
+  /// Offset and length of a value.
+  private func place(_ at: Int) -> (Int, Int)? {
+    if isWide {
+      guard let offset: UInt32 = bytes.integer(at: at), let length: UInt32 = bytes.integer(at: at + 4) else {
+        return nil
+      }
+      return (Int(offset), Int(length))
+    }
+    guard let offset: UInt16 = bytes.integer(at: at), let length: UInt16 = bytes.integer(at: at + 2) else {
+      return nil
+    }
+    return (Int(offset), Int(length))
   }
 
   /// The number of the delivery attempt, if the event names it.

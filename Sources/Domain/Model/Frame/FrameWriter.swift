@@ -48,12 +48,13 @@ public struct FrameWriter: Sendable {
     body: ArraySlice<UInt8>, into output: inout ByteWriter
   ) {
     let count = min(notes.count, 255)
-    let head = EventFrame.headerSize + count * EventFrame.factSize
+    let isWide = body.count + tail.count > Int(UInt16.max)
+    let head = EventFrame.headerSize + count * EventFrame.factSize(isWide)
     output.put(count: head) { room in
       room.put(UInt32(clamping: head + body.count + tail.count - 4))
       room.put(type.rawValue)
       room.put(flags.rawValue)
-      room.put(source.rawValue)
+      room.put(source.rawValue | (isWide ? EventFrame.wideMark : 0))
       room.put(UInt8(count))
       room.put(occurredAt.microseconds)
       room.put(contentHash.low)
@@ -64,8 +65,14 @@ public struct FrameWriter: Sendable {
       for note in notes.prefix(count) {
         room.put(note.id.rawValue)
         room.put(note.form.rawValue)
-        room.put(note.isInTail ? note.offset &+ tailStart : note.offset)
-        room.put(note.length)
+        let offset = note.isInTail ? note.offset &+ tailStart : note.offset
+        if isWide {
+          room.put(offset)
+          room.put(note.length)
+        } else {
+          room.put(UInt16(truncatingIfNeeded: offset))
+          room.put(UInt16(truncatingIfNeeded: note.length))
+        }
       }
     }
     output.put(body)
