@@ -45,6 +45,13 @@ final class Subject {
     throw TestFailure("/metrics has no \(name)")
   }
 
+  /// Waits until the schema is there and the store drains.
+  func waitUntilDraining() throws {
+    try eventually("a store that is up", within: .seconds(60), every: .milliseconds(20)) {
+      try metric("handoffd_store_up") == 1
+    }
+  }
+
   /// Waits until that many events are committed.
   func waitCommitted(_ events: Int) throws {
     try eventually("\(events) committed events", within: .seconds(900), every: .milliseconds(20)) {
