@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/prctl.h>
+#include <linux/filter.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,17 @@ int hd_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int hd_accept(int listener, void *address, uint32_t *size) {
   return accept4(listener, address, size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int hd_refuse_connections(int listener) {
+  struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
+  struct sock_fprog program = {1, &nothing};
+  return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int hd_peek(int socket) {
+  char byte;
+  return (int)recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 }
 
 void hd_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -69,12 +69,14 @@ public final class HTTPServer: Sendable {
 
   /// Takes no more connections, then waits until every request that came has its answer.
   ///
-  /// From here on every answer ends its connection. Returns whether all was answered before `deadline`; what was not
-  /// is still waited for, until `stop`.
+  /// From here on every answer ends its connection; connections that were at work a moment ago get the time for one
+  /// more request, so that a client under load hears of the end instead of running into it. Returns whether all was
+  /// answered before `deadline`; what was not is still waited for, until `stop`.
   @discardableResult
   public func drain(deadline: MonotonicInstant) -> Bool {
     core.isDraining.store(true, ordering: .relaxed)
     acceptor.stop()
+    core.awaitLastRequests(until: min(deadline, core.time.now() + .seconds(1)))
     return core.requests.closeWhenEmpty(deadline: deadline)
   }
 

@@ -24,6 +24,14 @@ void hd_name_thread(const char *_Nonnull name);
 /// accept4(2) is hidden likewise. The new socket neither blocks nor is inherited; `address` has `size` bytes.
 int hd_accept(int listener, void *_Nonnull address, uint32_t *_Nonnull size);
 
+/// linux/filter.h is not a part of Swift's Glibc, and its program is made of macros. From now on the listener takes no
+/// further handshakes, so that those that wait are the last.
+int hd_refuse_connections(int listener);
+
+/// Whether Swift finds the flags of recv(2) depends on which module came first to their header. 1 where bytes wait,
+/// 0 where the other side has ended, -1 where there is nothing yet.
+int hd_peek(int socket);
+
 /// syscall(2) is variadic, and Debian 12's glibc has no pidfd_open of its own.
 int hd_pidfd_open(pid_t pid);
 int hd_pidfd_signal(int handle, int number);

@@ -5,7 +5,6 @@ import Synchronization
 
 /// The lane that takes connections and deals them out to the serving lanes in turn.
 final class Acceptor: Sendable {
-  private let listeners: [ListenSocket]
   private let stopper: FileDescriptor
   private let lane: Lane
   private let isStopped = Atomic<Bool>(false)
@@ -16,7 +15,6 @@ final class Acceptor: Sendable {
       var round = AcceptRound(listeners: listeners, lanes: lanes, core: core, stopped: stopped)
       round.run()
     }
-    self.listeners = listeners
     self.stopper = stopper
   }
 
@@ -29,7 +27,6 @@ final class Acceptor: Sendable {
     // Once only: a pipe that nobody reads any more would end the process.
     if !isStopped.exchange(true, ordering: .relaxed) { try? stopper.write(all: [0]) }
     lane.join()
-    for listener in listeners { listener.close() }
   }
 }
 
@@ -56,6 +53,18 @@ private struct AcceptRound {
         // There are no files left: new ones are tried for now and then, not all the time.
         isStopped = isStopping(listening: false, wait: 50) || isStopped
       }
+    }
+    end()
+  }
+
+  /// Takes the last connections, and closes the listeners.
+  ///
+  /// Without the filter some could be made between the last look and the closing, and be lost with what they sent.
+  private mutating func end() {
+    for listener in listeners {
+      _ = hd_refuse_connections(listener.number)
+      _ = takeAll(of: listener)
+      listener.close()
     }
   }
 
@@ -96,6 +105,7 @@ private struct AcceptRound {
       return core.counters.shed.count()
     }
     next = next &+ 1
+    core.connections.expectOne()
     lanes[next % lanes.count].take(socket, address, size)
   }
 }

@@ -1,4 +1,5 @@
 import CMicrohttpd
+import CPlatform
 import Platform
 import Synchronization
 
@@ -219,6 +220,12 @@ extension Connection {
   /// What is due at `now`.
   func expire(_ now: MonotonicInstant) -> Exchange.Expiry {
     exchange.withLock { $0.expire(now, core.deadlines, late: tooLate) }
+  }
+
+  /// Whether a request may be about to come: its bytes are here, or the last one was answered a moment ago.
+  func isExpectant(_ now: MonotonicInstant, patience: Duration) -> Bool {
+    guard let since = exchange.withLock({ $0.waitingSince }) else { return false }
+    return now - since < patience || hd_peek(socket) > 0
   }
 
   /// Answers what is suspended, as the server ends.

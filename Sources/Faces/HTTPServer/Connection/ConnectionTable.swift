@@ -1,4 +1,6 @@
+import CPlatform
 import Glibc
+import Platform
 import Synchronization
 
 /// The open connections, for the reaper.
@@ -8,13 +10,28 @@ import Synchronization
 final class ConnectionTable: Sendable {
   private let open = Mutex<[Int32: Connection]>([:])
   private let total = Atomic<Int>(0)
+  private let expected = Atomic<Int>(0)
 
   /// How many there are.
   var count: Int { total.load(ordering: .relaxed) }
 
+  /// A connection is handed to the library, which will add it.
+  func expectOne() { expected.add(1, ordering: .sequentiallyConsistent) }
+
+  /// One of those is here, or was not taken.
+  func expectOneLess() { expected.subtract(1, ordering: .sequentiallyConsistent) }
+
+  /// Whether a request may still come from a client that does not know that the server ends: one is on its way,
+  /// or the connection was at work until a moment ago.
+  func isExpectant(_ now: MonotonicInstant, patience: Duration) -> Bool {
+    if expected.load(ordering: .sequentiallyConsistent) > 0 { return true }
+    return open.withLock { $0.values.contains { $0.isExpectant(now, patience: patience) } }
+  }
+
   func add(_ connection: Connection) {
     total.add(1, ordering: .relaxed)
     open.withLock { $0[connection.socket] = connection }
+    expectOneLess()
   }
 
   func remove(_ connection: Connection) {
@@ -48,7 +65,6 @@ final class ConnectionTable: Sendable {
   ///
   /// The library misses it where it came together with the request: it reads what there is, and the edge is gone.
   private func hasLeft(_ connection: Connection) -> Bool {
-    var byte: UInt8 = 0
-    return unsafe recv(connection.socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
+    hd_peek(connection.socket) == 0
   }
 }

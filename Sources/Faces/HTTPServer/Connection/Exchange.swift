@@ -36,13 +36,20 @@ struct Exchange: Sendable {
   private(set) var phase = Phase.head
   private var ticket: UInt64 = 0
   private var deadline: MonotonicInstant
+  private var since: MonotonicInstant
   private var bodyStart = MonotonicInstant.distantPast
   private var bodyBytes = 0
   private var response: Response?
   private var isProbed = false
 
   /// A new connection, whose first head must come in time.
-  init(_ now: MonotonicInstant, _ deadlines: Deadlines) { deadline = now.after(deadlines.head) }
+  init(_ now: MonotonicInstant, _ deadlines: Deadlines) {
+    deadline = now.after(deadlines.head)
+    since = now
+  }
+
+  /// Since when the head of a request is waited for; nil while there is a request.
+  var waitingSince: MonotonicInstant? { phase == .idle || phase == .head ? since : nil }
 
   /// The request line is there.
   ///
@@ -104,6 +111,7 @@ struct Exchange: Sendable {
   mutating func completed(_ now: MonotonicInstant, _ deadlines: Deadlines) {
     phase = .idle
     isProbed = false
+    since = now
     ticket &+= 1
     response = nil
     deadline = now.after(deadlines.idle)

@@ -45,6 +45,14 @@ extension ServerCore {
     }
   }
 
+  /// Waits until no request is to be expected any more from clients that do not know of the end.
+  func awaitLastRequests(until deadline: MonotonicInstant) {
+    let never = Gate(false)
+    while time.now() < deadline, connections.isExpectant(time.now(), patience: .milliseconds(200)) {
+      _ = never.wait(until: time.now() + .milliseconds(2)) { $0 ? true : nil }
+    }
+  }
+
   /// Ends every exchange, so that the library may be stopped: what waits is answered and has a second to be
   /// sent, then the connections are cut.
   ///

@@ -20,6 +20,7 @@ final class ServingLane: Sendable {
   private let inbox = Mutex(Inbox())
   private let bell: Bell
   private let lane = Mutex<Lane?>(nil)
+  private let connections: ConnectionTable
   private let log: Log
 
   init(_ core: ServerCore) throws(HTTPServerError) {
@@ -28,6 +29,7 @@ final class ServingLane: Sendable {
     } catch {
       throw Self.cannotStart(error)
     }
+    connections = core.connections
     log = core.log
     daemon = try Daemon(core, bell)
   }
@@ -89,6 +91,7 @@ final class ServingLane: Sendable {
     }
     for arrival in arrivals {
       guard !isStopped else {
+        connections.expectOneLess()
         close(arrival.socket)
         continue
       }
@@ -96,7 +99,9 @@ final class ServingLane: Sendable {
         unsafe daemon.add(
           arrival.socket, UnsafeRawPointer(address).assumingMemoryBound(to: sockaddr.self), arrival.size)
       }
-      if !isTaken { log(.warning, "cannot serve a connection: libmicrohttpd did not take it; it is closed") }
+      if isTaken { continue }
+      connections.expectOneLess()
+      log(.warning, "cannot serve a connection: libmicrohttpd did not take it; it is closed")
     }
     return !isStopped
   }
