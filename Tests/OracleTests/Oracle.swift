@@ -25,7 +25,7 @@ final class Oracle {
       disks: disk.map { [0: $0] } ?? [:])
     let hourAgo = Int(SystemTime().wall().microseconds / 1_000) - 3_600_000
     ledger = Ledger(random.seed, sidecars: 2, start: hourAgo)
-    producers = try Producers(4, ledger, rest: .milliseconds(25)) { [fleet] in fleet.endpoint($0) }
+    producers = try Producers(4, ledger, rest: .milliseconds(40)) { [fleet] in fleet.endpoint($0) }
     faults = Rounds(fleet, database, ledger, producers, disk: disk, random)
   }
 

@@ -10,7 +10,7 @@ import Testing
   ) throws {
     let database = try TestCluster.shared().database()
     for round in 0..<3 {
-      let load = Load(round: round, anew: anew)
+      let load = try Load(round: round, anew: anew)
       let sidecar = try SidecarProcess(
         in: load.directory, .init(["--database-url", database.connectionString]))
       try sidecar.waitUntilReady()
@@ -57,15 +57,10 @@ private final class Load: Sendable {
   private let isOver = Atomic<Bool>(false)
   private let lanes = Mutex<[Lane]>([])
 
-  init(round: Int, anew: Bool) {
+  init(round: Int, anew: Bool) throws {
     name = "round-\(anew)-\(round)"
     self.anew = anew
-    directory = Self.directory()
-  }
-
-  private static func directory() -> TemporaryDirectory {
-    // A test without its directory cannot go on.
-    do { return try TemporaryDirectory("handoffd-stop") } catch { fatalError("\(error)") }
+    directory = try TemporaryDirectory("handoffd-stop")
   }
 
   var tally: Tally { state.withLock { $0.tally } }
