@@ -79,6 +79,12 @@ import Testing
     #expect(try stored(text) == (text, 0))
   }
 
+  @Test(arguments: ["sk-", "eyJ-", "eyJ.", "SG.", "eyJ", "Bearer ", "ghp_", "sk-x "])
+  func `a text of nothing but beginnings of keys is read in no time`(_ beginning: String) throws {
+    let note = String(repeating: beginning, count: 16_000 / beginning.utf8.count)
+    #expect(try Sample.decode(Sample.event("e", "\"attributes\":{\"note\":\"\(note)\"}")).accepted == 1)
+  }
+
   @Test func `a secret written with escapes is redacted`() throws {
     #expect(
       try stored(#"{"note":"say \u0073k-abcdefghijkl0123456789"}"#) == (#"{"note":"say [REDACTED]"}"#, 1))

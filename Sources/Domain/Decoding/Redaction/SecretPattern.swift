@@ -12,11 +12,11 @@ struct SecretPattern: Sendable {
   enum Evidence: Sendable {
     /// Its length is enough.
     case length
-    /// It needs a digit, a capital, or to be a single run: names of things have dashes.
+    /// It needs a digit, a capital, or to be long and of letters alone: names of things have dashes.
     case chance
     /// A digit, a capital beyond the first letter or a sign; or nothing else in the whole text.
     case bearer
-    /// Three parts between dots, of which the last may be missing.
+    /// Two parts or more between dots.
     case dotted
   }
 
@@ -57,20 +57,30 @@ struct SecretPattern: Sendable {
     Self("hf_", .alphanumeric, 20), Self("gsk_", .alphanumeric, 20), Self("xai-", .alphanumeric, 20),
     Self("npm_", .alphanumeric, 20), Self("pypi-", .url, 24), Self("dop_v1_", .alphanumeric, 20),
     Self("r8_", .alphanumeric, 20), Self("pplx-", .alphanumeric, 20), Self("lsv2_", .url, 20),
-    Self("SG.", .token, 24, .dotted),
+    Self("SG.", .url, 16, .dotted),
   ]
 
+  /// How much of a secret's rest is looked at before it is believed, so that a long text of many beginnings
+  /// costs no more than its length.
+  private static let evidenceLength = 32
+
   /// The end of the secret that begins at `start`, or nil where there is none.
-  func end(in text: Span<UInt8>, from start: Int) -> Int? {
+  ///
+  /// `undottedEnd` is carried from one call to the next over the same text.
+  func end(in text: Span<UInt8>, from start: Int, _ undottedEnd: inout Int) -> Int? {
     guard start + prefix.count + minimum <= text.count, hasPrefix(text, start) else { return nil }
     let first = start + prefix.count
-    var end = first
-    while end < text.count, belongs(text[end]) { end += 1 }
-    guard evidence != .dotted else { return dottedEnd(text, from: first, to: end) }
-    // A full stop or a comma belongs to the sentence around.
-    while end > first, text[end - 1] == Byte.dot { end -= 1 }
-    guard end - first >= minimum, isBelievable(text, first, end, isWhole: start == 0 && end == text.count)
-    else { return nil }
+    guard evidence != .dotted else { return dottedEnd(text, from: first, &undottedEnd) }
+    let head = runEnd(text, from: first, below: min(text.count, first + Self.evidenceLength))
+    guard head - first >= minimum else { return nil }
+    guard evidence != .bearer else { return bearerEnd(text, start, first) }
+    guard evidence == .length || isLikeChance(text, first, head) else { return nil }
+    return runEnd(text, from: head, below: text.count)
+  }
+
+  private func runEnd(_ text: Span<UInt8>, from start: Int, below limit: Int) -> Int {
+    var end = start
+    while end < limit, belongs(text[end]) { end += 1 }
     return end
   }
 
@@ -86,52 +96,48 @@ struct SecretPattern: Sendable {
 
   private func belongs(_ byte: UInt8) -> Bool {
     if Byte.isDigit(byte) || byte &- 65 < 26 { return true }
-    switch alphabet {
-    case .upper: return false
-    case .alphanumeric: return byte &- 97 < 26
-    case .url: return byte &- 97 < 26 || byte == Byte.minus || byte == UInt8(ascii: "_") || isDotted(byte)
-    case .token:
-      if byte &- 97 < 26 { return true }
-      switch byte {
-      case Byte.minus, Byte.dot, UInt8(ascii: "_"), UInt8(ascii: "~"), Byte.plus, Byte.slash,
-        UInt8(ascii: "="):
-        return true
-      default: return false
-      }
+    guard alphabet != .upper else { return false }
+    if byte &- 97 < 26 { return true }
+    switch byte {
+    case Byte.minus, UInt8(ascii: "_"): return alphabet != .alphanumeric
+    case Byte.dot, UInt8(ascii: "~"), Byte.plus, Byte.slash, UInt8(ascii: "="): return alphabet == .token
+    default: return false
     }
   }
 
-  private func isDotted(_ byte: UInt8) -> Bool { evidence == .dotted && byte == Byte.dot }
-
-  private func dottedEnd(_ text: Span<UInt8>, from first: Int, to end: Int) -> Int? {
-    var firstDot: Int?
-    for position in first..<end where text[position] == Byte.dot {
-      firstDot = position
-      break
-    }
-    guard let dot = firstDot, dot - first >= minimum || alphabet == .token, end - dot > 4,
-      end - first >= minimum
-    else { return nil }
-    return end
+  /// The end of parts between dots: one of the least length, and something behind.
+  private func dottedEnd(_ text: Span<UInt8>, from first: Int, _ undottedEnd: inout Int) -> Int? {
+    if undottedEnd <= first { undottedEnd = runEnd(text, from: first, below: text.count) }
+    let dot = undottedEnd
+    guard dot - first >= minimum, dot < text.count, text[dot] == Byte.dot else { return nil }
+    var end = dot
+    while end < text.count, belongs(text[end]) || text[end] == Byte.dot { end += 1 }
+    while end > dot, text[end - 1] == Byte.dot { end -= 1 }
+    return end - dot > 3 ? end : nil
   }
 
-  private func isBelievable(_ text: Span<UInt8>, _ first: Int, _ end: Int, isWhole: Bool) -> Bool {
-    guard evidence != .length else { return true }
-    var hasDigit = false
-    var hasUpper = false
-    var hasDash = false
-    var hasSign = false
+  private func bearerEnd(_ text: Span<UInt8>, _ start: Int, _ first: Int) -> Int? {
+    var end = runEnd(text, from: first, below: text.count)
+    // A full stop belongs to the sentence around.
+    while end > first, text[end - 1] == Byte.dot { end -= 1 }
+    var isOdd = false
+    for position in first..<end where !isOdd {
+      let byte = text[position]
+      let isCapital = byte &- 65 < 26 && position > first
+      isOdd = isCapital || Byte.isDigit(byte) || (byte < 48 && byte != Byte.minus)
+    }
+    let isWhole = start == 0 && end == text.count
+    let isEnough = isOdd ? isWhole || end - first >= 6 : isWhole && text[0] == UInt8(ascii: "B")
+    return isEnough && end - first >= minimum ? end : nil
+  }
+
+  private func isLikeChance(_ text: Span<UInt8>, _ first: Int, _ end: Int) -> Bool {
+    var hasMark = false
     for position in first..<end {
       let byte = text[position]
-      hasDigit = hasDigit || Byte.isDigit(byte)
-      hasUpper = hasUpper || (byte &- 65 < 26 && (position > first || evidence == .chance))
-      let isMark = byte == Byte.minus || byte == UInt8(ascii: "_")
-      hasDash = hasDash || isMark
-      hasSign = hasSign || (!isMark && byte < 48)
+      if Byte.isDigit(byte) || byte &- 65 < 26 { return true }
+      hasMark = hasMark || byte == Byte.minus || byte == UInt8(ascii: "_")
     }
-    if hasDigit || hasUpper || hasSign {
-      return end - first >= (evidence == .bearer && !isWhole ? 6 : minimum)
-    }
-    return evidence == .bearer ? isWhole && text[0] == UInt8(ascii: "B") : !hasDash && end - first >= 16
+    return !hasMark && end - first >= 16
   }
 }

@@ -7,17 +7,21 @@ struct SecretScanner: Sendable {
 
   /// For each first byte, a bit for each second byte (by its low five bits) that may begin a secret.
   private let secondBytes: [UInt32]
-  private let patterns: [SecretPattern]
+  /// For each first byte, the patterns that may begin with it.
+  private let patterns: [[SecretPattern]]
 
-  init(patterns: [SecretPattern] = SecretPattern.all) {
-    self.patterns = patterns
+  init(patterns all: [SecretPattern] = SecretPattern.all) {
     var secondBytes = [UInt32](repeating: 0, count: 256)
-    for pattern in patterns {
+    var patterns = [[SecretPattern]](repeating: [], count: 256)
+    for pattern in all {
       let first = Int(pattern.prefix[0])
-      secondBytes[first] |= 1 << UInt32(pattern.prefix[1] & 31)
-      if pattern.ignoresCase { secondBytes[first ^ 0x20] |= 1 << UInt32(pattern.prefix[1] & 31) }
+      for byte in pattern.ignoresCase ? [first, first ^ 0x20] : [first] {
+        secondBytes[byte] |= 1 << UInt32(pattern.prefix[1] & 31)
+        patterns[byte].append(pattern)
+      }
     }
     self.secondBytes = secondBytes
+    self.patterns = patterns
   }
 
   /// The first secret in `text` that begins at `start`, which is the text's or behind another secret, or later.
@@ -30,11 +34,12 @@ struct SecretScanner: Sendable {
   private func search(_ text: Span<UInt8>, from start: Int) -> Range<Int>? {
     let second = secondBytes.span
     var position = start
+    var undottedEnd = 0
     var mayBegin = true
     while position < text.count &- 1 {
       let byte = text[position]
       if mayBegin, second[Int(byte)] >> UInt32(text[position &+ 1] & 31) & 1 != 0,
-        let end = end(of: text, from: position)
+        let end = end(of: text, from: position, &undottedEnd)
       {
         return position..<end
       }
@@ -44,9 +49,9 @@ struct SecretScanner: Sendable {
     return nil
   }
 
-  private func end(of text: Span<UInt8>, from start: Int) -> Int? {
-    for pattern in patterns {
-      if let end = pattern.end(in: text, from: start) { return end }
+  private func end(of text: Span<UInt8>, from start: Int, _ undottedEnd: inout Int) -> Int? {
+    for pattern in patterns[Int(text[start])] {
+      if let end = pattern.end(in: text, from: start, &undottedEnd) { return end }
     }
     return nil
   }
