@@ -74,6 +74,24 @@ import Testing
         == #"{"content":null,"length":3,"hash":"h","type":"conversation.turn","conversation_id":"c"}"#)
   }
 
+  @Test func `the members of a turn are strangers to other events, and may be anything there`() throws {
+    let event = #"{"text":"t","type":"handoff.step","length":"long","handoff_id":"h","hash":[1],"role":7}"#
+    #expect(
+      try stored(event)
+        == #"{"type":"handoff.step","handoff_id":"h","attributes":{"text":"t","length":"long","hash":[1],"role":7}}"#
+    )
+    for member in [#""length":"long""#, #""role":7"#, #""hash":[]"#] {
+      let turn = #"{\#(member),"type":"conversation.turn","conversation_id":"c"}"#
+      #expect(try Sample.decode(turn).refusals.map(\.code) == [.invalidType])
+    }
+    let turn =
+      #"{"text":"t","other":1,"type":"conversation.turn","length":1,"hash":"h","conversation_id":"c"}"#
+    #expect(
+      try stored(turn)
+        == #"{"text":null,"type":"conversation.turn","length":1,"hash":"h","conversation_id":"c","attributes":{"other":1}}"#
+    )
+  }
+
   @Test func `a broadcast begins a handoff for each receiver`() throws {
     let event =
       #"{"type":"handoff.initiated","event_id":"e","handoff_id":"ho_1","from_agent":"a","receivers":["b","c\u002fd","b"],"attempt":1}"#

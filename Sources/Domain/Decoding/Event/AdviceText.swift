@@ -34,7 +34,7 @@ extension Advice {
     case .tooManyReceivers(let most): "at most \(most) receivers are taken; send several events"
     case .moreResolvedThanRequested(let resolved, let requested):
       "\(resolved) resolved references are more than the \(requested) requested"
-    case .tooOld(let retention): "this is older than the retention of \(retention.components.seconds) s"
+    case .tooOld(let retention): "this is older than the retention of \(days(retention))"
     case .inFuture(let ahead):
       "this is more than \(ahead.components.seconds) s ahead of the sidecar's clock; check the sender's"
     case .receiverTooLong(let most):
@@ -44,6 +44,12 @@ extension Advice {
     default: ""
     }
   }
+}
+
+/// A duration in days, if it is whole days, else in seconds.
+private func days(_ duration: Duration) -> String {
+  let seconds = duration.components.seconds
+  return seconds % 86_400 == 0 ? "\(seconds / 86_400) days" : "\(seconds) s"
 }
 
 extension SyntaxFault {
@@ -61,7 +67,8 @@ extension SyntaxFault {
     case .colon: "a colon belongs here"
     case .memberEnd: "a comma or a closing brace belongs here"
     case .elementEnd: "a comma or a closing bracket belongs here"
-    case .trailing: "nothing may follow here"
+    case .trailing:
+      "nothing may follow here; send several events as an array, or one a line as application/x-ndjson"
     }
   }
 }

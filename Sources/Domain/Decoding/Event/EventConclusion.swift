@@ -21,6 +21,7 @@ extension EventReader {
       return missing("/type", "a type belongs here, such as handoff.initiated")
     }
     if let fault = judgeSubject(of: type) { return fault }
+    if type == .conversationTurn, let fault = draft.turnFault { return fault }
     if draft.has(.requested), draft.has(.resolved), draft.resolved > draft.requested {
       let advice = Advice.moreResolvedThanRequested(draft.resolved, draft.requested)
       return EventFault(.outOfRange, .token(draft.resolvedToken), advice)

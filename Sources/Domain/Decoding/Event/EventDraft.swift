@@ -17,6 +17,8 @@ struct MemberPlace {
   /// What to take out: the member and one comma.
   var cut: Range<Int>
   var key: Hash128
+  /// Whether it belongs to the event if that is a turn of a conversation.
+  var isOfTurn: Bool
 }
 
 /// What is known of an event when its last byte has been read.
@@ -39,6 +41,8 @@ struct EventDraft {
   var resolvedToken = 0
   /// The token of the list of receivers, or -1.
   var receivers = -1
+  /// What is wrong with the event if it is a turn of a conversation.
+  var turnFault: EventFault?
   /// The token of `attributes`, if it is an object, or -1.
   var attributes = -1
   /// The token of `attributes`, if it is null, or -1.

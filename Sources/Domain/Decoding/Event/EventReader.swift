@@ -103,9 +103,12 @@ struct EventReader {
     guard try tokens.peek(text, index, at) == Byte.colon else { throw .syntax(.colon, at: Int(index[at])) }
     at += 1
     if object.shape != .any, let use = table.field(key, of: object.shape) {
-      let value = try known(use, text, index, &at, object.room)
+      let value =
+        use.isOfTurn
+        ? try ofTurn(use, key, token, &object, text, index, &at)
+        : try known(use, text, index, &at, object.room)
       if use.role != .eventID { object.hash.add(key, value) }
-      object.keep()
+      object.keep(asKnown: !use.isOfTurn)
     } else {
       try unknown(key, name, token, of: &object, text, index, &at)
     }
@@ -132,12 +135,39 @@ struct EventReader {
       droppedKeys += 1
       return
     }
-    if object.shape == .event {
-      let cut = cut(token, at, text, index, behindKept: object.hasKeptKnown)
-      strangers.append(MemberPlace(range: memberRange(token, at, text, index), cut: cut, key: key))
-    }
+    if object.shape == .event { noteStranger(key, token, at, object, text, index, isOfTurn: false) }
     object.hash.add(key, value)
-    object.hasKept = true
+    object.keep(asKnown: false)
+  }
+
+  /// Reads a member that an event has if it is a turn of a conversation; else it is a stranger.
+  private mutating func ofTurn(
+    _ use: FieldUse, _ key: Hash128, _ token: Int, _ object: inout ObjectReading, _ text: Span<UInt8>,
+    _ index: Span<UInt32>, _ at: inout Int
+  ) throws(Interruption) -> Hash128 {
+    let start = at
+    let value: Hash128
+    do throws(Interruption) {
+      value = try known(use, text, index, &at, object.room)
+    } catch {
+      guard case .event(let fault) = error, [.invalidType, .outOfRange, .tooLong].contains(fault.code) else {
+        throw error
+      }
+      draft.turnFault = draft.turnFault ?? fault
+      at = start
+      value = try self.value(text, index, &at, object.room - 1)
+    }
+    noteStranger(key, token, at, object, text, index, isOfTurn: true)
+    return value
+  }
+
+  private mutating func noteStranger(
+    _ key: Hash128, _ token: Int, _ at: Int, _ object: borrowing ObjectReading, _ text: Span<UInt8>,
+    _ index: Span<UInt32>, isOfTurn: Bool
+  ) {
+    let cut = cut(token, at, text, index, behindKept: object.hasKeptKnown)
+    let range = memberRange(token, at, text, index)
+    strangers.append(MemberPlace(range: range, cut: cut, key: key, isOfTurn: isOfTurn))
   }
 
   /// What to take out of an object with a member, from its token `token` to before the token `at`.
@@ -181,8 +211,8 @@ private struct ObjectReading {
   }
 
   @inline(__always)
-  mutating func keep() {
+  mutating func keep(asKnown: Bool) {
     hasKept = true
-    hasKeptKnown = true
+    hasKeptKnown = hasKeptKnown || asKnown
   }
 }

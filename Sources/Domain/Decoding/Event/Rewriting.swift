@@ -5,7 +5,15 @@ import Model
 extension EventReader {
   /// Whether the event must not be stored as it was sent.
   var needsRewriting: Bool {
-    !edits.isEmpty || (movesStrangers && !strangers.isEmpty) || (!turnTexts.isEmpty && dropsTurnText)
+    !edits.isEmpty || (movesStrangers && hasStrangers) || (!turnTexts.isEmpty && dropsTurnText)
+  }
+
+  private var hasStrangers: Bool {
+    !strangers.isEmpty && strangers.contains { isStranger($0) }
+  }
+
+  private func isStranger(_ member: MemberPlace) -> Bool {
+    !member.isOfTurn || draft.type != .conversationTurn
   }
 
   private var dropsTurnText: Bool { draft.type == .conversationTurn && !settings.keepsTurnText }
@@ -39,7 +47,7 @@ extension EventReader {
   private mutating func moveStrangers(_ text: Span<UInt8>, _ index: Span<UInt32>) {
     let taken = attributeKeys(text, index)
     var moved: [UInt8] = []
-    for stranger in strangers where !taken.contains(stranger.key) {
+    for stranger in strangers where isStranger(stranger) && !taken.contains(stranger.key) {
       if !moved.isEmpty { moved.append(Byte.comma) }
       for position in stranger.range { moved.append(text[position]) }
       edits.replace(stranger.cut, with: [], isRedaction: false)

@@ -43,11 +43,11 @@ extension KnownField {
   ]
 
   private static let turnFields: [Self] = [
-    Self(.event, "role", .name),
-    Self(.event, "text", .turnText),
-    Self(.event, "content", .turnText),
-    Self(.event, "length", .count, role: .turnLength),
-    Self(.event, "hash", .name, role: .turnHash),
+    Self(.event, "role", .name, isOfTurn: true),
+    Self(.event, "text", .turnText, isOfTurn: true),
+    Self(.event, "content", .turnText, isOfTurn: true),
+    Self(.event, "length", .count, role: .turnLength, isOfTurn: true),
+    Self(.event, "hash", .name, role: .turnHash, isOfTurn: true),
   ]
 
   private static let envelopeFields: [Self] = [

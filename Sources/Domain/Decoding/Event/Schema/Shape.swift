@@ -65,6 +65,8 @@ struct FieldUse {
   var rule: FieldRule
   var fact: FactID?
   var role = FieldRole.none
+  /// Whether it belongs to turns of conversations alone: elsewhere it is a stranger, and may be anything.
+  var isOfTurn = false
 }
 
 /// A member that is known.
@@ -73,10 +75,13 @@ struct KnownField {
   var name: String
   var use: FieldUse
 
-  init(_ shape: Shape, _ name: String, _ rule: FieldRule, _ fact: FactID? = nil, role: FieldRole = .none) {
+  init(
+    _ shape: Shape, _ name: String, _ rule: FieldRule, _ fact: FactID? = nil, role: FieldRole = .none,
+    isOfTurn: Bool = false
+  ) {
     self.shape = shape
     self.name = name
-    use = FieldUse(rule: rule, fact: fact, role: role)
+    use = FieldUse(rule: rule, fact: fact, role: role, isOfTurn: isOfTurn)
   }
 }
 
