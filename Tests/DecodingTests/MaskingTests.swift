@@ -29,6 +29,7 @@ import Testing
     (#"{"n":"sk-abcdefghijkl0123456789"#, #"{"n":"[REDACTED]"#),
     (#"{"n":"\u0073k-abcdefghijkl0123456789""#, #"{"n":"[REDACTED]""#),
     (#"{"_x":{"a":[1,"}"]},"b":2"#, #"{"_x":null,"b":2"#),
+    (#"{"token":\\ü secret"#, #"{"token":[REDACTED] secret"#),
     (#"{"$x":"unclosed"#, #"{"$x":null"#),
     (#"{"json":"{\"password\":\"hunter2\",\"a\":1}""#, #"{"json":"{\"password\":"[REDACTED]\",\"a\":1}""#),
   ])

@@ -129,6 +129,7 @@ struct Masker {
     var open = start
     while source[open] == Byte.backslash, open + 1 < source.count { open += 1 }
     let quote = source[open]
+    guard quote == Byte.quote || quote == UInt8(ascii: "'") else { return maskRun(source, from: start) }
     var end = open + 1
     while end < source.count, source[end] != quote {
       // Where the string itself stands within a string, its quotes are escaped.
