@@ -218,17 +218,64 @@ import Testing
     #expect(!second.status.isHalted)
   }
 
-  @Test func `a spool that was put back to an earlier state is not drained`() throws {
+  @Test func `a spool that was put back to an earlier state is drained under a new identity`() throws {
     let rig = try Rig()
     let source = ArraySource()
     for number in 0..<5 { source.append([Occurrence(type: .initiated, id: "e\(number)")]) }
     let first = try rig.store(source)
     try first.drained(source)
     first.stop()
-    let store = try rig.store(source.rolledBack(to: 3))
+    let older = source.rolledBack(to: 3)
+    older.append([Occurrence(type: .completed, id: "new", at: Occurrence.base + 9)])
+    let store = try rig.store(older)
     defer { store.stop() }
-    try eventually { store.status.isHalted }
-    #expect(store.status.fault?.contains("put back") == true)
+    try store.drained(older)
+    #expect(older.identity != source.identity)
+    #expect(try rig.count("handoff_events") == 6)
+    #expect(store.status.events == 1)
+    #expect(store.status.duplicates == 2)
+    #expect(!store.status.isHalted)
+  }
+
+  @Test func `a copy of a spool that went another way gets an identity of its own, and fences nobody off`()
+    throws
+  {
+    let rig = try Rig()
+    let source = ArraySource()
+    for number in 0..<3 { source.append([Occurrence(type: .initiated, id: "e\(number)")]) }
+    let copy = source.rolledBack(to: 4)
+    source.append([Occurrence(type: .acknowledged, id: "here", at: Occurrence.base + 1)])
+    copy.append([Occurrence(type: .acknowledged, id: "there", at: Occurrence.base + 2)])
+    copy.append([Occurrence(type: .completed, id: "later", at: Occurrence.base + 3)])
+    let first = try rig.store(source)
+    defer { first.stop() }
+    try first.drained(source)
+    let second = try rig.store(copy, instance: "copy")
+    defer { second.stop() }
+    try second.drained(copy)
+    source.append([Occurrence(type: .completed, id: "last", at: Occurrence.base + 4)])
+    try first.drained(source)
+    #expect(!first.status.isHalted)
+    #expect(
+      try rig.database.psql("SELECT string_agg(event_id, ' ' ORDER BY event_id) FROM handoffd.handoff_events")
+        == "e0 e1 e2 here last later there")
+  }
+
+  @Test func `an event whose commit nobody answered is counted once`() throws {
+    let rig = try Rig()
+    let proxy = try FaultProxy(.port(rig.cluster.port))
+    defer { proxy.stop() }
+    let source = ArraySource()
+    let store = try rig.store(source, DatabaseAddress(rig.database.uri(port: proxy.port)))
+    defer { store.stop() }
+    try eventually { store.status.isUp }
+    for number in 0..<5 {
+      if number % 2 == 0 { proxy.cutAfterCommit() } else { proxy.cutBeforeCommit() }
+      source.append([Occurrence(type: .step, id: "e\(number)", at: Occurrence.base + Int64(number))])
+      try store.drained(source)
+    }
+    #expect(store.status.events == 5)
+    #expect(store.status.duplicates == 0)
   }
 
   @Test func `a partition that has gone is made again`() throws {

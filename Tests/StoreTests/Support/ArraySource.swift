@@ -8,14 +8,16 @@ final class ArraySource: RecordSource {
     var records: [SpoolRecord] = []
     var tail: UInt64 = 1
     var released: UInt64 = 0
+    var identity: SpoolID
   }
 
-  let identity: SpoolID
-  private let gate = Gate(State())
+  private let gate: Gate<State>
 
-  init(identity: SpoolID = SpoolID(high: .random(in: 1...(.max)), low: .random(in: 0...(.max)))) {
-    self.identity = identity
+  init(identity: SpoolID = .random) {
+    gate = Gate(State(identity: identity))
   }
+
+  var identity: SpoolID { gate.withLock { $0.identity } }
 
   var tail: UInt64 { gate.withLock { $0.tail } }
   var released: UInt64 { gate.withLock { $0.released } }
@@ -44,8 +46,8 @@ final class ArraySource: RecordSource {
 
   /// The same spool as it was when it ended at `tail`.
   func rolledBack(to tail: UInt64) -> ArraySource {
-    let older = ArraySource(identity: identity)
     let state = gate.withLock { $0 }
+    let older = ArraySource(identity: state.identity)
     older.gate.withLock {
       $0.records = state.records.filter { $0.sequence < tail }
       $0.tail = tail
@@ -64,7 +66,13 @@ final class ArraySource: RecordSource {
     } ?? []
   }
 
+  func renew() { gate.withLock { $0.identity = .random } }
+
   func release(below sequence: UInt64) {
     gate.withLock { $0.released = max($0.released, sequence) }
   }
+}
+
+extension SpoolID {
+  static var random: SpoolID { SpoolID(high: .random(in: 1...(.max)), low: .random(in: 0...(.max))) }
 }

@@ -1,4 +1,5 @@
 // A batch: what the drain read from the spool, laid out for one transaction.
+import Hashing
 import Model
 import Platform
 import Spool
@@ -52,6 +53,8 @@ struct Batch: Sendable {
   var senders: [UInt64: String] = [:]
   /// The time of receipt of the last record.
   var seenUntil: Timestamp?
+  /// What the last record is known by.
+  var digest: Int64?
   /// The size of what was read.
   var bytes = 0
 
@@ -65,6 +68,7 @@ struct Batch: Sendable {
       end = record.sequence &+ 1
       bytes += record.payload.count
       seenUntil = Timestamp(microseconds: record.received.microseconds)
+      if record.sequence == records.last?.sequence { digest = record.digest }
       take(record)
     }
   }
@@ -113,4 +117,10 @@ extension Batch {
     }
     items.removeAll(where: isOutside)
   }
+}
+
+extension SpoolRecord {
+  /// What the record is known by, beside its sequence: the database keeps it of the last record that was
+  /// stored, and so notices a copy of the spool that went another way.
+  var digest: Int64 { Int64(bitPattern: Hash.hash64(payload, seed: sequence)) }
 }

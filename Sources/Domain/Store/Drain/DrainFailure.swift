@@ -30,8 +30,9 @@ enum DrainFailure: Error {
   case contention
   /// The schema was made by a program too new for this one.
   case schemaTooNew(found: Int, oldestReader: Int)
-  /// The database has seen more of the spool than there is: the spool was put back to an earlier state.
-  case spoolRolledBack(position: UInt64, tail: UInt64)
+  /// The database has seen other records of this spool than there are: it was put back to an earlier state,
+  /// or is a copy that went another way.
+  case spoolDiverged(position: UInt64, tail: UInt64)
   /// The database does not keep text as UTF-8.
   case encoding(String)
 }
@@ -41,8 +42,8 @@ extension DrainFailure {
   var faultClass: FaultClass {
     switch self {
     case .postgres(_, let error): error.faultClass
-    case .fenced, .schemaTooNew, .spoolRolledBack, .encoding: .configuration
-    case .moved, .contention: .collision
+    case .fenced, .schemaTooNew, .encoding: .configuration
+    case .moved, .contention, .spoolDiverged: .collision
     }
   }
 
@@ -50,7 +51,7 @@ extension DrainFailure {
   var operation: StoreOperation {
     switch self {
     case .postgres(let operation, _): operation
-    case .fenced, .moved, .spoolRolledBack: .position
+    case .fenced, .moved, .spoolDiverged: .position
     case .contention: .write
     case .schemaTooNew, .encoding: .migrate
     }
@@ -58,10 +59,7 @@ extension DrainFailure {
 
   /// Whether nothing but a restart or a person helps, so that trying again would do harm.
   var isFinal: Bool {
-    switch self {
-    case .fenced, .spoolRolledBack: true
-    default: false
-    }
+    if case .fenced = self { true } else { false }
   }
 
   /// Whether a smaller batch may fare better.
@@ -82,9 +80,9 @@ extension DrainFailure {
     case .schemaTooNew(let found, let oldest):
       "the schema has version \(found) and wants programs that know at least \(oldest); this one knows "
         + "\(Migration.current); update handoffd; events are kept in the spool"
-    case .spoolRolledBack(let position, let tail):
-      "the database has seen this spool up to \(position), but it ends at \(tail): it was put back to an earlier "
-        + "state; nothing is drained until the spool gets a new identity"
+    case .spoolDiverged(let position, let tail):
+      "the database has seen other records of this spool, up to \(position), while it ends at \(tail): it was put "
+        + "back to an earlier state or is a copy; it gets a new identity and is drained from its first record"
     case .encoding(let name): "the database keeps text as \(name); handoffd needs a database made with UTF8"
     }
   }

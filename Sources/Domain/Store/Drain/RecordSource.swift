@@ -9,6 +9,8 @@ public protocol RecordSource: Sendable {
   var tail: UInt64 { get }
   /// Records from `sequence` on, at least one and about `maxBytes` at most; waits until `deadline` for one to come.
   func read(from sequence: UInt64, maxBytes: Int, waitUntil deadline: MonotonicInstant) -> [SpoolRecord]
+  /// Gives the records a new identity, under which they are drained from the first.
+  func renew()
   /// Everything below `sequence` is committed in PostgreSQL.
   func release(below sequence: UInt64)
 }

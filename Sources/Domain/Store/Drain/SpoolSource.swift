@@ -4,4 +4,7 @@ public import Spool
 extension Spool: RecordSource {
   /// The sequence that the next record will get.
   public var tail: UInt64 { status().nextSequence }
+
+  /// Gives the spool a new identity.
+  public func renew() { renewIdentity() }
 }

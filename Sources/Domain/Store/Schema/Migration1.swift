@@ -109,7 +109,7 @@ extension Migration {
     """
     CREATE TABLE handoffd.spool_positions (
       spool_id uuid PRIMARY KEY, instance text NOT NULL, epoch bigint NOT NULL, next_seq bigint NOT NULL,
-      taken_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, seen_until timestamptz)
+      last_digest bigint, taken_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, seen_until timestamptz)
       WITH (fillfactor = 50)
     """,
   ]

@@ -16,14 +16,16 @@ import Postgres
 import Spool
 
 struct BatchWriter: ~Copyable {
+  /// What the last batch came to, if its commit took place.
+  private(set) var attempted = BatchResult()
   private var agents = AgentSightings()
   private var rows = WireBuffer(capacity: 1 << 16)
   private var events = WireBuffer(capacity: 1 << 16)
   private var scratch = ByteWriter()
   private let seed: UInt64
 
-  /// Events that are laid out at a time; a record of the spool may hold more than is good at once.
-  private static let sliceEvents = 10_000
+  /// Events that are laid out at a time: a usual batch is less, but one record of the spool may hold more.
+  private static let sliceEvents = 40_000
   private static let sliceBytes = 8 << 20
   /// Fewer handoffs are not worth a statement of their own.
   private static let fewestHandoffs = 300
@@ -50,7 +52,8 @@ struct BatchWriter: ~Copyable {
     try seeAgents(job)
     result += try job.reject(batch.rejections)
     result += try job.quarantine(batch.unreadable)
-    try session.movePosition(from: batch.start, to: batch.end, seenUntil: batch.seenUntil, until: deadline)
+    try session.movePosition(behind: batch, until: deadline)
+    attempted = result
     do throws(PostgresError) { try session.connection.commit(until: deadline) } catch {
       throw .postgres(.commit, error)
     }

@@ -21,6 +21,14 @@ final class DrainSession {
 
   var spoolKey: Parameter { .uuid(spool.high, spool.low) }
 
+  /// The position of the spool, and what the last record before it is known by; nil where it has none yet.
+  func findPosition(until deadline: MonotonicInstant) throws(PostgresError) -> (next: UInt64, digest: Int64?)?
+  {
+    let rows = try connection.execute(Statements.findPosition, [spoolKey], until: deadline)
+    if rows.isEmpty { return nil }
+    return (UInt64(bitPattern: try rows.value(0, 0, as: Int64.self)), try rows.optional(0, 1))
+  }
+
   /// Takes the position of the spool from whoever held it, and gives the sequence to go on with.
   func takePosition(instance: String, until deadline: MonotonicInstant) throws(PostgresError) -> UInt64 {
     // The server gives up before we do, so that no backend is left behind that waits for the lock.
@@ -50,15 +58,15 @@ final class DrainSession {
 
   /// Moves the position behind the batch.
   func movePosition(
-    from start: UInt64, to end: UInt64, seenUntil: Timestamp?, until deadline: MonotonicInstant
+    behind batch: Batch, until deadline: MonotonicInstant
   ) throws(DrainFailure) {
-    let seen = seenUntil.map { WallTime(microseconds: $0.microseconds) }
+    let seen = batch.seenUntil.map { WallTime(microseconds: $0.microseconds) }
     let moved = try inWrite { () throws(PostgresError) in
       try connection.execute(
         Statements.movePosition,
         [
-          spoolKey, .int8(epoch), .int8(Int64(bitPattern: start)), .int8(Int64(bitPattern: end)),
-          .timestamptz(time.wall()), .timestamptz(seen),
+          spoolKey, .int8(epoch), .int8(Int64(bitPattern: batch.start)), .int8(Int64(bitPattern: batch.end)),
+          .timestamptz(time.wall()), .timestamptz(seen), .int8(batch.digest),
         ], until: deadline
       ).affected
     }

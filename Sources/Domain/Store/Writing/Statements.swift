@@ -3,6 +3,9 @@ package enum Statements {
   package static let lockPosition =
     "SELECT next_seq FROM handoffd.spool_positions WHERE spool_id = $1 AND epoch = $2 FOR UPDATE"
 
+  package static let findPosition =
+    "SELECT next_seq, last_digest FROM handoffd.spool_positions WHERE spool_id = $1"
+
   package static let takePosition = """
     INSERT INTO handoffd.spool_positions AS p (spool_id, instance, epoch, next_seq, taken_at, updated_at)
     VALUES ($1, $2, 1, 1, $3, $3)
@@ -12,7 +15,7 @@ package enum Statements {
     """
 
   package static let movePosition = """
-    UPDATE handoffd.spool_positions SET next_seq = $4, updated_at = $5, seen_until = $6
+    UPDATE handoffd.spool_positions SET next_seq = $4, updated_at = $5, seen_until = $6, last_digest = $7
     WHERE spool_id = $1 AND epoch = $2 AND next_seq = $3
     """
 

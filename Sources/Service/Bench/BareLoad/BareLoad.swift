@@ -66,7 +66,8 @@ struct BareLoad {
     let (from, to) = (Int64(bitPattern: batch.start), Int64(bitPattern: batch.end))
     try connection.execute(
       Statements.movePosition,
-      [key, epoch, .int8(from), .int8(to), .timestamptz(time.wall()), .timestamptz(time.wall())], until: end)
+      [key, epoch, .int8(from), .int8(to), .timestamptz(time.wall()), .timestamptz(time.wall()), .int8(nil)],
+      until: end)
     try connection.commit(until: end)
   }
 
