@@ -9,7 +9,7 @@ public struct SpoolError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A newer version wrote it.
     case newerFormat
     /// A link or another user's files are where ours should be.
-    case unsafe
+    case untrusted
     /// The disk says no.
     case unusable
   }
@@ -43,20 +43,21 @@ public struct SpoolError: Error, Hashable, Sendable, CustomStringConvertible {
 
   static func notDirectory(_ path: String) -> SpoolError {
     SpoolError(
-      code: .unsafe, subject: path, cause: "it is not a directory, or a symbolic link to one",
+      code: .untrusted, subject: path, cause: "it is not a directory, or a symbolic link to one",
       hint: "nothing was changed; remove it, or name the real directory")
   }
 
   static func foreignOwner(_ path: String, _ owner: UInt32) -> SpoolError {
     SpoolError(
-      code: .unsafe, subject: path,
+      code: .untrusted, subject: path,
       cause: "it belongs to user \(owner) and this process is user \(Identity.uid)",
       hint: "nothing was changed; run as that user, or change the owner of all that is in it")
   }
 
   static func notOurs(_ path: String, _ error: SystemError) -> SpoolError {
     SpoolError(
-      code: .unsafe, subject: path, cause: "it is a symbolic link or another user's file (\(error.reason))",
+      code: .untrusted, subject: path,
+      cause: "it is a symbolic link or another user's file (\(error.reason))",
       hint: "nothing was changed; run as its owner, or move it away")
   }
 
