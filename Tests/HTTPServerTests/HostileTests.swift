@@ -83,26 +83,4 @@ import Testing
     #expect(bench.lines.all.count < 2_000)
     #expect(try bench.answer("POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")?.text == "hi")
   }
-
-  /// In a process of its own, since the limit holds for all of it.
-  @Test func `a server that runs out of files goes on when there are some again`() async {
-    await #expect(processExitsWith: .success) {
-      let bench = try Bench(HTTPLimits())
-      FileShortage.begin(spare: 12)
-      let get = "GET /at/x HTTP/1.1\r\nHost: a\r\n\r\n"
-      var wires = try (0..<4).map { _ in try bench.wire() }
-      try #require(bench.waits { $0.connections == 4 })
-      // The rest of the files go to connections that the server cannot take any more.
-      while let wire = try? bench.wire() { wires.append(wire) }
-      for wire in wires { wire.send(get) }
-      for wire in wires.prefix(4) { try #require(wire.receive()?.text == "x") }
-      let cpu = ProcessSample.now().cpuSeconds
-      _ = wires.last?.receive(within: .milliseconds(500))
-      try #require(ProcessSample.now().cpuSeconds - cpu < 0.4)
-      wires = []
-      try #require(bench.waits { $0.connections <= 1 })
-      try #require(try bench.answer(get)?.text == "x")
-      try #require(bench.lines.all.contains { $0.contains("cannot accept a connection") })
-    }
-  }
 }

@@ -33,6 +33,10 @@ public final class FileLock: Sendable {
     }
   }
 
+  /// Gives the lock back at once: a child that was forked and has not yet become its program holds a copy of
+  /// the descriptor, with which the lock would live on.
+  deinit { _ = flock(file.number, LOCK_UN) }
+
   private static func holder(_ file: FileDescriptor) -> Int32? {
     guard let bytes = try? file.read(count: 20, at: 0) else { return nil }
     return Int32(String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self))
