@@ -27,9 +27,10 @@ import Testing
     #expect(refusal["content-type"] == "application/problem+json")
     let connection = try process.connect()
     #expect(try connection.get("/-/healthy").status == 200)
-    // What little room is left goes to small requests; then it says so.
-    try eventually("a sidecar that says that it is full", every: .milliseconds(20)) {
-      try connection.get("/-/ready").text.contains("full")
+    // What little room is left goes to smaller requests; then it says so.
+    try eventually("a sidecar that says that it is full", within: .seconds(120), every: .milliseconds(5)) {
+      _ = producers.send(ledger.large(1, bytes: 1_000, to: 0))
+      return try connection.get("/-/ready").text.contains("full")
     }
     #expect(try fleet.metric(0, "handoffd_spool_events") > 0)
 
