@@ -1,7 +1,6 @@
 import HTTPServer
 import LoadGenerator
 import Platform
-import Synchronization
 
 /// A server on a port of its own, and what its handler saw.
 ///
@@ -11,8 +10,8 @@ final class Bench: Sendable {
   let server: HTTPServer
   let lines: Lines
   let later: LaterLane
-  let kept = Mutex<[Reply]>([])
-  let finished = Mutex<[ExchangeSummary]>([])
+  let kept = Gate<[Reply]>([])
+  let finished = Gate<[ExchangeSummary]>([])
 
   /// Limits fit for tests: deadlines that a test can wait for only where it says so.
   static var limits: HTTPLimits {
@@ -81,7 +80,7 @@ final class Bench: Sendable {
 
 /// Breaks the circle between a bench and its handler.
 private final class Box: Sendable {
-  private let held = Mutex<Weak>(Weak())
+  private let held = Gate<Weak>(Weak())
 
   var bench: Bench? { held.withLock { $0.bench } }
 

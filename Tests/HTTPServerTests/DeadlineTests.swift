@@ -1,7 +1,6 @@
 import HTTPServer
 import LoadGenerator
 import Platform
-import Synchronization
 import Testing
 
 @Suite struct DeadlineTests {

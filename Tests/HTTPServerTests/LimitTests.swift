@@ -1,6 +1,5 @@
 import LoadGenerator
 import Platform
-import Synchronization
 import Testing
 
 @testable import HTTPServer

@@ -1,12 +1,11 @@
 import Platform
-import Synchronization
 
 /// Waiting for another thread, with an end.
 enum Patience {
   static func waits(_ limit: Duration = .seconds(10), until isDone: () -> Bool) -> Bool {
     let time = SystemTime()
     let deadline = time.now() + limit
-    let pause = Gate(())
+    let pause = Gate(true)
     while !isDone() {
       if time.now() > deadline { return false }
       let _: Bool? = pause.wait(until: time.now() + .milliseconds(2)) { _ in nil }
@@ -17,7 +16,7 @@ enum Patience {
 
 /// The lines a log wrote.
 final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
+  private let lines = Gate<[String]>([])
 
   var all: [String] { lines.withLock { $0 } }
 

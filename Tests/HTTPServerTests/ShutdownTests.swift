@@ -1,7 +1,6 @@
 import HTTPServer
 import LoadGenerator
 import Platform
-import Synchronization
 import Testing
 
 @Suite struct ShutdownTests {
@@ -17,7 +16,7 @@ import Testing
     }
     try #require(Patience.waits { bench.later.waiting == 200 })
     let (server, soon) = (bench.server, soon())
-    let isDrained = Mutex<Bool?>(nil)
+    let isDrained = Gate<Bool?>(nil)
     let lane = try Lane(name: "drain") {
       let done = server.drain(deadline: soon)
       server.stop()
@@ -41,7 +40,7 @@ import Testing
       "POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 200\r\n\r\n" + String(repeating: "x", count: 200)
     let load = try LoadGenerator(
       to: bench.server.boundAddresses[0], connections: 64, requests: [Array(body.utf8)], count: 1_000_000)
-    let report = Mutex<LoadReport?>(nil)
+    let report = Gate<LoadReport?>(nil)
     let running = Handed(load)
     let lane = try Lane(name: "load") {
       let done = running.take()?.run(patience: .seconds(2))
@@ -115,15 +114,16 @@ import Testing
 ///
 /// `@unchecked Sendable` because whoever takes it is the only one that has it.
 final class Handed<Value>: @unchecked Sendable {
-  private let lock = Mutex(())
-  private var value: Value?
+  private let isTaken = Gate(false)
+  private let value: Value
 
   init(_ value: Value) { self.value = value }
 
   func take() -> Value? {
-    lock.withLock { _ in
-      defer { value = nil }
-      return value
+    let isFirst = isTaken.withLock { isTaken in
+      defer { isTaken = true }
+      return !isTaken
     }
+    return isFirst ? value : nil
   }
 }

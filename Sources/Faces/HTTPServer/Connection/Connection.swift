@@ -21,7 +21,7 @@ import Synchronization
   let peer: String
   /// Whether there were too many connections when it came.
   let isSurplus: Bool
-  private let exchange: Mutex<Exchange>
+  private let exchange: Gate<Exchange>
 
   private(set) var target: [UInt8] = []
   private var head: RequestHead?
@@ -41,7 +41,7 @@ import Synchronization
     self.socket = socket
     self.peer = peer
     self.isSurplus = isSurplus
-    exchange = Mutex(Exchange(core.time.now(), core.deadlines))
+    exchange = Gate(Exchange(core.time.now(), core.deadlines))
   }
 }
 

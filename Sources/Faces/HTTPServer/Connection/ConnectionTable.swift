@@ -8,7 +8,7 @@ import Synchronization
 /// The library closes a socket only after it has told us, and it is told here under the lock; so while the lock is
 /// held no socket in the table can be another's.
 final class ConnectionTable: Sendable {
-  private let open = Mutex<[Int32: Connection]>([:])
+  private let open = Gate<[Int32: Connection]>([:])
   private let total = Atomic<Int>(0)
   private let expected = Atomic<Int>(0)
 

@@ -6,7 +6,7 @@ final class RequestCount: Sendable {
   /// Twice the count, and one more once it is closed.
   private let word = Atomic<Int>(0)
   private let isWatched = Atomic<Bool>(false)
-  private let gate = Gate<Void>(())
+  private let gate = Gate(true)
 
   /// Requests now.
   var count: Int { word.load(ordering: .relaxed) >> 1 }

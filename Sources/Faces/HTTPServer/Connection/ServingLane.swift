@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// A thread that serves: it runs one daemon of the library and hands it its new connections.
 final class ServingLane: Sendable {
@@ -17,9 +16,9 @@ final class ServingLane: Sendable {
   }
 
   private let daemon: Daemon
-  private let inbox = Mutex(Inbox())
+  private let inbox = Gate(Inbox())
   private let bell: Bell
-  private let lane = Mutex<Lane?>(nil)
+  private let lane = Gate<Lane?>(nil)
   private let connections: ConnectionTable
   private let log: Log
 

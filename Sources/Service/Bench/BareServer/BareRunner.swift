@@ -12,7 +12,7 @@ import Synchronization
   private let event: FileDescriptor
   private let isRung = Atomic<Bool>(false)
   private let isStopped = Atomic<Bool>(false)
-  private let lane = Mutex<Lane?>(nil)
+  private let lane = Gate<Lane?>(nil)
 
   init(_ listener: borrowing BareListener, _ list: BareList) throws(SystemError) {
     let started = unsafe BareHandler.start(listener.duplicate(), list)
