@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Exposition
+
+@Suite struct HistogramTests {
+  @Test func `an observation goes into the lowest bucket whose bound is not below it`() {
+    var histogram = Histogram(bounds: [0.1, 1, 10])
+    for value in [0, 0.1, 0.100001, 1, 10, 11] { histogram.observe(value) }
+    #expect(histogram.counts == [2, 2, 1, 1])
+    #expect(histogram.count == 6)
+    #expect(histogram.native?.count == 6)
+  }
+
+  @Test func `a negative observation counts as nothing, and none that is not finite`() {
+    var histogram = Histogram(bounds: [0, 1])
+    for value in [-5, Double.nan, .infinity, -.infinity] { histogram.observe(value) }
+    #expect(histogram.counts == [1, 0, 0])
+    #expect(histogram.sum == 0)
+    #expect(histogram.native?.zeroCount == 1)
+  }
+
+  @Test func `native buckets that do not add up are left out`() {
+    let native = NativeHistogram(schema: 3, zeroCount: 0, ascending: [.init(1, 4)])
+    #expect(Histogram(bounds: [1], counts: [3, 1], sum: 4, native: native)?.native == native)
+    #expect(Histogram(bounds: [1], counts: [3, 2], sum: 4, native: native)?.native == nil)
+  }
+
+  @Test func `there is one count more than there are bounds`() {
+    #expect(Histogram(bounds: [1], counts: [3], sum: 4) == nil)
+    #expect(Histogram(bounds: [], counts: [3], sum: 4)?.count == 3)
+  }
+
+  @Test func `each bucket keeps its latest exemplar`() throws {
+    let old = try #require(Exemplar([Label("trace_id", "a")], value: 0.5, microseconds: 1))
+    let new = try #require(Exemplar([Label("trace_id", "b")], value: 0.7, microseconds: 2))
+    var histogram = Histogram(bounds: [0.1, 1])
+    #expect(histogram.exemplars.isEmpty)
+    histogram.observe(0.5, exemplar: old)
+    histogram.observe(0.7, exemplar: new)
+    #expect(histogram.exemplars == [nil, new, nil])
+    #expect(Histogram(bounds: [1], counts: [1, 0], sum: 1, exemplars: [old])?.exemplars == [old, nil])
+  }
+
+  @Test(arguments: [
+    ("4bf92f3577b34da6a3ce929d0e0e4736", true), ("ho_1.2:3-4", true), ("", true), ("a\"b", false),
+    ("a b", false), ("ä", false), ("a\\b", false), ("a\nb", false),
+    (String(repeating: "x", count: 120), true), (String(repeating: "x", count: 121), false),
+  ]) func `an exemplar that scrapers would garble does not come into being`(value: String, isFit: Bool) {
+    #expect((Exemplar([Label("trace_id", value)], value: 1, microseconds: 1) != nil) == isFit)
+  }
+}
