@@ -3,18 +3,13 @@
 /// Anything may come over the wire; what cannot be read is passed over, and never an error.
 struct AcceptList {
   /// One thing the client would take.
-  struct Item: Equatable {
+  struct Item {
     /// A media type or a coding, in lower case.
-    var value: Substring
+    var value: String
     /// How much it is wanted, in thousandths; nothing that is at 0 may be sent.
-    var quality: Int = 1000
+    var quality = 1000
     /// The parameters but `q`, names in lower case, in their order, repeated ones too.
     var parameters: [(name: String, value: String)] = []
-
-    static func == (left: Self, right: Self) -> Bool {
-      left.value == right.value && left.quality == right.quality
-        && left.parameters.elementsEqual(right.parameters, by: ==)
-    }
 
     /// The last value given for a parameter.
     subscript(name: String) -> String? { parameters.last { $0.name == name }?.value }
@@ -23,26 +18,29 @@ struct AcceptList {
     var precision: Int { value.hasPrefix("*") ? 0 : value.hasSuffix("/*") ? 1 : 2 }
   }
 
+  /// A piece of the header.
+  private typealias Piece = ArraySlice<UInt8>
+
   /// The items, by quality, then by precision, then in their order.
   let items: [Item]
 
   /// Reads a header; several of one name are joined by commas.
   init(_ header: String) {
-    let read = Self.split(header.prefix(8192), at: ",").compactMap(Self.item)
+    let read = Self.split(Array(header.utf8.prefix(8192))[...], at: UInt8(ascii: ",")).compactMap(Self.item)
     items = read.enumerated().sorted {
       ($0.element.quality, $0.element.precision, $1.offset)
         > ($1.element.quality, $1.element.precision, $0.offset)
     }.map(\.element)
   }
 
-  private static func item(_ text: Substring) -> Item? {
-    let parts = split(text, at: ";").map(trimmed)
+  private static func item(_ piece: Piece) -> Item? {
+    let parts = split(piece, at: UInt8(ascii: ";")).map(trimmed)
     guard let value = parts.first, !value.isEmpty else { return nil }
-    var item = Item(value: Substring(value.lowercased()))
+    var item = Item(value: lowercased(value))
     for part in parts.dropFirst() {
-      guard let equals = part.firstIndex(of: "=") else { continue }
-      let name = trimmed(part[..<equals]).lowercased()
-      let value = unquoted(trimmed(part[part.index(after: equals)...]))
+      guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = lowercased(trimmed(part[..<equals]))
+      let value = unquoted(trimmed(part[(equals + 1)...]))
       if name == "q" {
         item.quality = quality(value)
       } else {
@@ -58,25 +56,30 @@ struct AcceptList {
     return value >= 1 ? 1000 : max(1, Int(value * 1000 + 0.5))
   }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    guard let first = text.firstIndex(where: { !isBlank($0) }),
-      let last = text.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return text[first...last]
+  private static func lowercased(_ piece: Piece) -> String {
+    String(decoding: piece.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
-  private static func unquoted(_ text: Substring) -> String {
-    guard text.count >= 2, text.first == "\"", text.last == "\"" else { return String(text) }
-    return String(text.dropFirst().dropLast())
+  private static func trimmed(_ piece: Piece) -> Piece {
+    let isText: (UInt8) -> Bool = { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    guard let first = piece.firstIndex(where: isText), let last = piece.lastIndex(where: isText) else {
+      return []
+    }
+    return piece[first...last]
+  }
+
+  private static func unquoted(_ piece: Piece) -> String {
+    let quote = UInt8(ascii: "\"")
+    let isQuoted = piece.count >= 2 && piece.first == quote && piece.last == quote
+    return String(decoding: isQuoted ? piece.dropFirst().dropLast() : piece, as: UTF8.self)
   }
 
   /// Splits where the separator stands outside of quotes.
-  private static func split(_ text: Substring, at separator: Character) -> [Substring] {
+  private static func split(_ piece: Piece, at separator: UInt8) -> [Piece] {
     var isQuoted = false
-    return text.split(omittingEmptySubsequences: true) { character in
-      if character == "\"" { isQuoted.toggle() }
-      return character == separator && !isQuoted
+    return piece.split(omittingEmptySubsequences: true) { byte in
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      return byte == separator && !isQuoted
     }
   }
 }

@@ -60,7 +60,7 @@ public struct Negotiation: Hashable, Sendable {
   /// Whether gzip is accepted, and nothing else is wanted more.
   private static func prefersCompression(_ header: String) -> Bool {
     let items = AcceptList(header).items
-    func quality(_ names: Set<Substring>) -> Int? { items.first { names.contains($0.value) }?.quality }
+    func quality(_ names: Set<String>) -> Int? { items.first { names.contains($0.value) }?.quality }
     let any = quality(["*"])
     let gzip = quality(["gzip", "x-gzip"]) ?? any ?? 0
     return gzip > 0 && gzip >= quality(["identity"]) ?? 0
