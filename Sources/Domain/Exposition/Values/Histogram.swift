@@ -4,11 +4,11 @@ public struct Histogram: Equatable, Sendable {
   /// The upper bounds, ascending, without the last one, which is infinite.
   public let bounds: [Double]
   /// The observations in each bucket, not cumulated; one more than there are bounds.
-  public private(set) var counts: [UInt64]
+  public var counts: [UInt64]
   /// The sum of all that was observed.
-  public private(set) var sum: Double
-  /// The same observations in native buckets; nil where only the fixed ones were kept.
-  public private(set) var native: NativeHistogram?
+  public var sum: Double
+  /// The same observations in native buckets; shown where they hold as many, or a scraper would refuse the page.
+  public var native: NativeHistogram?
   /// The latest observation with an origin in each bucket; empty until there is one.
   public private(set) var exemplars: [Exemplar?] = []
 
@@ -20,29 +20,41 @@ public struct Histogram: Equatable, Sendable {
     native = NativeHistogram()
   }
 
-  /// Observations counted elsewhere, or nil where there is not one count more than there are bounds.
-  ///
-  /// Native buckets that hold another number of observations are left out: a scraper would refuse the page.
-  public init?(
+  /// Observations counted elsewhere; missing counts are 0, and those beyond the last bucket are not shown.
+  public init(
     bounds: [Double], counts: [UInt64], sum: Double, native: NativeHistogram? = nil,
     exemplars: [Exemplar] = []
   ) {
-    guard counts.count == bounds.count + 1 else { return nil }
     self.bounds = bounds
-    self.counts = counts
+    self.counts =
+      counts.prefix(bounds.count + 1) + Array(repeating: 0, count: max(0, bounds.count + 1 - counts.count))
     self.sum = sum
-    self.native = native?.count == counts.reduce(0, &+) ? native : nil
+    self.native = native
     for exemplar in exemplars { keep(exemplar) }
   }
 
   /// The number of observations.
   public var count: UInt64 { counts.reduce(0, &+) }
 
+  /// The observations up to the bound of each bucket.
+  var cumulated: [UInt64] {
+    var sum: UInt64 = 0
+    return (0...bounds.count).map { bucket in
+      sum &+= bucket < counts.count ? counts[bucket] : 0
+      return sum
+    }
+  }
+
+  /// The exemplar of a bucket.
+  func exemplar(_ bucket: Int) -> Exemplar? { bucket < exemplars.count ? exemplars[bucket] : nil }
+
   /// Counts one observation: a negative one as 0, because sums only grow, and none that is not finite.
   public mutating func observe(_ value: Double, exemplar: Exemplar? = nil) {
     guard value.isFinite else { return }
     let value = max(0, value)
-    counts[bucket(of: value)] &+= 1
+    let bucket = bucket(of: value)
+    guard bucket < counts.count else { return }
+    counts[bucket] &+= 1
     sum += value
     native?.observe(value)
     if let exemplar { keep(exemplar) }
@@ -54,7 +66,7 @@ public struct Histogram: Equatable, Sendable {
   }
 
   private mutating func keep(_ exemplar: Exemplar) {
-    if exemplars.isEmpty { exemplars = Array(repeating: nil, count: counts.count) }
+    if exemplars.isEmpty { exemplars = Array(repeating: nil, count: bounds.count + 1) }
     exemplars[bucket(of: exemplar.value)] = exemplar
   }
 }

@@ -28,17 +28,16 @@ extension PageWriter {
     let start = openLine(heading.bucket, labels, more)
     let ends =
       histogram.bounds == heading.bounds ? heading.bucketEnds : Heading.bucketEnds(histogram.bounds)
-    let exemplars = format == .openMetrics ? histogram.exemplars : []
-    var cumulative: UInt64 = 0
+    let showsExemplars = format == .openMetrics && !histogram.exemplars.isEmpty
+    let cumulated = histogram.cumulated
     for (bucket, end) in ends.enumerated() {
-      cumulative &+= histogram.counts[bucket]
       page.append(contentsOf: start)
       page.append(contentsOf: end)
-      append(count: cumulative)
-      if !exemplars.isEmpty, let exemplar = exemplars[bucket] { append(exemplar) }
+      append(count: cumulated[bucket])
+      if showsExemplars, let exemplar = histogram.exemplar(bucket) { append(exemplar) }
       page.append(UInt8(ascii: "\n"))
     }
-    addTotals(sum: histogram.sum, count: cumulative, heading, labels, more)
+    addTotals(sum: histogram.sum, count: cumulated[cumulated.count - 1], heading, labels, more)
   }
 
   /// A quantile a line, then sum and count.

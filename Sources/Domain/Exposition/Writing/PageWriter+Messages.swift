@@ -35,17 +35,15 @@ extension PageWriter {
   /// Metric { label 1, histogram 7 { count 1, sum 2, bucket 3, and the native ones } }.
   mutating func addMessage(_ histogram: Histogram, _ labels: LabelSet, _ more: LabelSet) {
     message.removeAll(keepingCapacity: true)
-    message.append(field: 1, histogram.count)
+    let cumulated = histogram.cumulated
+    let total = cumulated[cumulated.count - 1]
+    message.append(field: 1, total)
     message.append(field: 2, double: histogram.sum)
-    var cumulative: UInt64 = 0
-    for (bucket, count) in histogram.counts.enumerated() {
-      cumulative &+= count
+    for (bucket, count) in cumulated.enumerated() {
       let bound = bucket < histogram.bounds.count ? histogram.bounds[bucket] : .infinity
-      message.append(
-        field: 3,
-        Self.bucket(cumulative, bound, histogram.exemplars.isEmpty ? nil : histogram.exemplars[bucket]))
+      message.append(field: 3, Self.bucket(count, bound, histogram.exemplar(bucket)))
     }
-    if let native = histogram.native { message.append(native) }
+    if let native = histogram.native, native.count == total { message.append(native) }
     addMetric(message, field: 7, labels, more)
   }
 
