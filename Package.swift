@@ -89,6 +89,7 @@ let stages: [Target] = [
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Exposition", []),
+  domain("Catalogue", ["Exposition", "Model"]),
 ]
 
 let services: [Target] = [
@@ -140,6 +141,7 @@ let verification: [Target] = [
     data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
+  tests("Catalogue", ["Catalogue", "Exposition", "Model"]),
   tests(
     "Oracle",
     ["handoffd", "Decoding", "Model", "Hashing", "Postgres", "Platform", "TestSupport"]),

@@ -89,13 +89,16 @@ public struct PageWriter: Sendable {
   /// Writes a family with its samples.
   public mutating func write(_ family: Family) {
     begin(Heading(family.name, family.kind, family.help))
-    for sample in family.samples {
-      let labels = LabelSet(sample.labels)
-      switch sample.value {
-      case .number(let number): add(number, labels)
-      case .histogram(let histogram): add(histogram, labels)
-      case .summary(let summary): add(summary, labels)
-      }
+    for sample in family.samples { add(sample) }
+  }
+
+  /// Writes a sample, whatever it holds.
+  public mutating func add(_ sample: Sample) {
+    let labels = LabelSet(sample.labels)
+    switch sample.value {
+    case .number(let number): add(number, labels)
+    case .histogram(let histogram): add(histogram, labels)
+    case .summary(let summary): add(summary, labels)
     }
   }
 

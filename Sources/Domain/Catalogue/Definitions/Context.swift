@@ -1,0 +1,53 @@
+import Exposition
+
+extension Catalogue {
+  /// What travels with handoffs.
+  static let context: [Definition] = [
+    Definition(
+      .recentCompleteness, .gauge,
+      "Share of requested memory references that were resolved, over the last five minutes; NaN where none were."
+    ),
+    Definition(
+      .recentTokenUtilization, .gauge,
+      "Share of the token budget that was used, over the last five minutes; NaN where there was none."),
+    Definition(
+      .recentTaskHops, .gauge,
+      "Mean number of handoffs a task took, over the last five minutes; NaN without tasks."),
+    Definition(.memoryRefsRequested, .counter, by: [.toAgent], "Memory references that envelopes asked for."),
+    Definition(
+      .memoryRefsResolved, .counter, by: [.toAgent],
+      "Memory references asked for that the receiver could resolve."),
+    Definition(
+      .contextMissing, .histogram, by: [.toAgent], bounds: BucketBounds.missing,
+      "Share of requested memory references that were missing, handoff by handoff."),
+    Definition(
+      .envelopeSections, .histogram, bounds: BucketBounds.sections,
+      "Share of the five sections an envelope held."),
+    Definition(
+      .contextRetained, .histogram, bounds: BucketBounds.retained,
+      "Share of the context left along a task's path, at each of its handoffs."),
+    Definition(
+      .hopDepth, .histogram, bounds: BucketBounds.hops, "How deep in its task's path each handoff was."),
+    Definition(
+      .taskHops, .histogram, bounds: BucketBounds.hops,
+      "Handoffs a task took, counted once, when it ended or had been quiet for ten minutes."),
+    Definition(
+      .deadlineHeadroom, .histogram, bounds: BucketBounds.headroom,
+      "Time left until the deadline when a handoff was sent; a deadline already past counts as 0."),
+    Definition(
+      .confidence, .histogram, bounds: BucketBounds.confidence,
+      "Confidence that senders stated in their envelopes."
+    ),
+    Definition(.strategies, .counter, by: [.strategy], "Envelopes, by how they were packed."),
+    Definition(.envelopeVersions, .counter, by: [.version], "Envelopes, by version of their format."),
+    Definition(.hopLimitExceeded, .counter, "Handoffs beyond the hop limit of their task."),
+    Definition(.loops, .counter, "Handoffs from one agent to another that their task had taken before."),
+    Definition(
+      .tokenUtilization, .histogram, by: [.toAgent], bounds: BucketBounds.utilization,
+      "Share of the token budget an envelope used."),
+    Definition(.tokensUsed, .counter, by: [.toAgent], "Tokens that envelopes used."),
+    Definition(.tokensBudgeted, .counter, by: [.toAgent], "Tokens that envelopes were allowed."),
+    Definition(.tokensTrimmed, .counter, by: [.toAgent], "Tokens trimmed from envelopes to keep the budget."),
+    Definition(.envelopeBytes, .histogram, bounds: BucketBounds.bytes, "Size of envelopes."),
+  ]
+}

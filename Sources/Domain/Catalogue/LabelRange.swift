@@ -1,0 +1,98 @@
+public import Exposition
+
+/// A label, and which values it may have.
+public struct LabelRange: Sendable {
+  /// The name of the label.
+  public let name: String
+  /// The values, where they are a closed list.
+  public let values: [String]
+  /// Each of the values, rendered.
+  public let sets: [LabelSet]
+  /// The places of those values whose series are there, at 0, from when an agent is first seen. The rest come
+  /// with the first event: a hundred agents stay below 10,000 lines, and no failure goes unseen, because
+  /// another counter that was there already tells of it too.
+  public let atFirst: [Int]
+
+  /// Whether the values are known from the start; names of agents, rules and receivers are not.
+  public var isClosed: Bool { !values.isEmpty }
+
+  /// A label of that name; values are open where none are named.
+  init(_ name: String, _ values: [String] = [], atFirst: Set<String>? = nil) {
+    self.name = name
+    self.values = values
+    self.atFirst = values.indices.filter { atFirst?.contains(values[$0]) ?? true }
+    sets = values.map { LabelSet(name, $0) }
+  }
+
+  /// The label with one of its values, as its place in the list tells.
+  public subscript(place: Int) -> LabelSet { sets.indices.contains(place) ? sets[place] : .none }
+}
+
+extension LabelRange {
+  // Names of others.
+  static let toAgent = LabelRange("to_agent")
+  static let fromAgent = LabelRange("from_agent")
+  static let agent = LabelRange("agent")
+  static let rule = LabelRange("rule")
+  static let receiver = LabelRange("receiver")
+  static let version = LabelRange("version")
+  static let revision = LabelRange("revision")
+  static let swiftVersion = LabelRange("swift_version")
+  static let code = LabelRange("code")
+
+  /// How handoffs are arranged.
+  public static let pattern = LabelRange(
+    "pattern",
+    ["direct", "broadcast", "choreographed", "sequential", "parallel", "conditional", "retry", "other"],
+    atFirst: ["direct"])
+  /// How a handoff ended, or that it was delivered.
+  public static let outcome = LabelRange(
+    "outcome",
+    ["delivered", "failed", "rejected", "cancelled", "expired", "parked", "rerouted", "timeout"],
+    atFirst: ["delivered", "failed", "expired", "parked", "timeout"])
+  /// What a handoff was exhausted by.
+  public static let failureReason = LabelRange(
+    "reason",
+    [
+      "timeout", "connection", "circuit_open", "rejected", "context", "hop_limit", "validation", "no_route",
+      "other",
+    ], atFirst: ["timeout"])
+  /// Why a handoff was made.
+  public static let handoffReason = LabelRange(
+    "reason", ["escalation", "specialization", "recovery", "load_shedding", "supervision", "other"])
+  /// How a handoff passes context and responsibility on.
+  public static let kind = LabelRange(
+    "kind", ["warm", "cold", "supervised", "broadcast", "delegation", "other"])
+  /// Whether an error may pass when tried again.
+  public static let errorClass = LabelRange(
+    "class", ["retryable", "permanent", "unclassified"], atFirst: ["retryable", "permanent"])
+  /// How an envelope was packed.
+  public static let strategy = LabelRange(
+    "strategy", ["full_dump", "summary_refs", "priority_trimming", "lazy_loading", "other"])
+  /// Where a circuit stands.
+  public static let circuitState = LabelRange("state", ["closed", "half_open", "open"])
+  /// What state a circuit entered; the first it can enter is open.
+  public static let circuitEntered = LabelRange("state", ["closed", "half_open", "open"], atFirst: ["open"])
+  /// What has become of a dead letter.
+  public static let deadLetterStatus = LabelRange("status", ["pending", "handled", "unhandled"])
+  /// How an agent fares.
+  public static let healthStatus = LabelRange("status", ["healthy", "slow", "degraded", "unhealthy"])
+  /// How bad a result that did not pass is.
+  public static let resultSeverity = LabelRange("severity", ["error", "warning", "info", "other"])
+  /// How urgent an alert is.
+  public static let alertSeverity = LabelRange("severity", ["critical", "warning", "info"])
+  /// Where an alert stands while it is there.
+  public static let alertState = LabelRange("state", ["pending", "firing"])
+  /// Where an alert went.
+  public static let alertTransition = LabelRange("state", ["inactive", "pending", "firing", "resolved"])
+  /// Why a notification was given up.
+  public static let notificationFailure = LabelRange(
+    "reason", ["timeout", "connection", "tls", "status", "redirect", "expired", "other"])
+  /// Where events come in.
+  public static let ingestPath = LabelRange("path", ["/v1/events", "/v1/traces", "/v1/traces/ingest"])
+  /// What the store was doing.
+  public static let storeOperation = LabelRange(
+    "operation", ["connect", "migrate", "partition", "position", "write", "commit", "query"])
+  /// Which label had more values than it may show.
+  public static let overflow = LabelRange("label", ["agent", "version", "rule"])
+}
