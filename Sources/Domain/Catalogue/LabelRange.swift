@@ -8,9 +8,10 @@ public struct LabelRange: Sendable {
   public let values: [String]
   /// Each of the values, rendered.
   public let sets: [LabelSet]
-  /// The places of those values whose series are there, at 0, from when an agent is first seen. The rest come
-  /// with the first event: a hundred agents stay below 10,000 lines, and no failure goes unseen, because
-  /// another counter that was there already tells of it too.
+  /// The places of those values whose series are there, at 0, from when an agent is first seen.
+  ///
+  /// The rest come with the first event: so a hundred agents stay below 10,000 lines, and no failure goes
+  /// unseen, because another counter that was there already tells of it too.
   public let atFirst: [Int]
 
   /// Whether the values are known from the start; names of agents, rules and receivers are not.
