@@ -55,6 +55,18 @@ import Testing
     #expect(Histogram(bounds: [1], counts: [1, 0], sum: 1, exemplars: [old]).exemplars == [old, nil])
   }
 
+  @Test func `of many exemplars the newest is shown, and in OpenMetrics that of the slowest too`() throws {
+    func exemplar(_ value: Double, _ microseconds: Int64) throws -> Exemplar {
+      try #require(Exemplar([], value: value, microseconds: microseconds))
+    }
+    let exemplars = try [exemplar(0.5, 7), exemplar(1.5, 9), exemplar(2.5, 8)]
+    let histogram = Histogram(bounds: [1, 2], counts: [1, 1, 1], sum: 4.5, exemplars: exemplars)
+    #expect(histogram.exemplars(shownIn: .protobuf) == [nil, exemplars[1], nil])
+    #expect(histogram.exemplars(shownIn: .openMetrics) == [nil, exemplars[1], exemplars[2]])
+    #expect(histogram.exemplars(shownIn: .text).isEmpty)
+    #expect(Histogram(bounds: [1]).exemplars(shownIn: .openMetrics).isEmpty)
+  }
+
   @Test(arguments: [
     ("4bf92f3577b34da6a3ce929d0e0e4736", true), ("ho_1.2:3-4", true), ("", true), ("a\"b", false),
     ("a b", false), ("ä", false), ("a\\b", false), ("a\nb", false),

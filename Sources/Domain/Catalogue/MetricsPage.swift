@@ -15,6 +15,23 @@ public struct MetricsPage: Sendable {
     var metrics: [Metric]
   }
 
+  /// Which source fills which families; made anew where sources fill others than before.
+  private struct Plan: Sendable {
+    var metrics: [[Metric]] = []
+    var definitions: [[Definition]] = []
+    var missing = Catalogue.definitions
+
+    init(_ sources: [any MetricSource]) {
+      metrics = sources.map(\.metrics)
+      for claimed in metrics {
+        let wanted = Set(claimed)
+        definitions.append(missing.filter { wanted.contains($0.metric) })
+        missing.removeAll { wanted.contains($0.metric) }
+      }
+    }
+  }
+
+  private var plan = Plan([])
   private var sections = PageCache<Key, Section>()
   private var sizes: [Format: Int] = [:]
 
@@ -25,14 +42,13 @@ public struct MetricsPage: Sendable {
   public mutating func render(
     _ format: Format, _ sources: [any MetricSource], only filter: NameFilter = NameFilter([])
   ) -> [UInt8] {
+    if plan.metrics != sources.map(\.metrics) { plan = Plan(sources) }
+    guard filter.isEmpty else { return part(format, sources, filter) }
     var writer = PageWriter(format, reserving: (sizes[format] ?? 0) + 4096)
-    var missing = Set(Metric.allCases)
     for (place, source) in sources.enumerated() {
-      let metrics = Set(source.metrics).intersection(missing)
-      missing.subtract(metrics)
-      let definitions = Self.definitions(metrics, filter)
-      if let version = source.version, filter.isEmpty {
-        let section = Section(version: version, metrics: definitions.map(\.metric))
+      let definitions = plan.definitions[place]
+      if let version = source.version {
+        let section = Section(version: version, metrics: plan.metrics[place])
         writer.append(
           written: sections.page(Key(format: format, source: place), section) {
             Self.written(definitions, source, format)
@@ -41,14 +57,21 @@ public struct MetricsPage: Sendable {
         Self.write(definitions, source, to: &writer)
       }
     }
-    for definition in Self.definitions(missing, filter) { writer.begin(definition.heading) }
+    for definition in plan.missing { writer.begin(definition.heading) }
     let page = writer.finish()
-    if filter.isEmpty { sizes[format] = page.count }
+    sizes[format] = page.count
     return page
   }
 
-  private static func definitions(_ metrics: Set<Metric>, _ filter: NameFilter) -> [Definition] {
-    Catalogue.definitions.filter { metrics.contains($0.metric) && filter.includes($0.heading) }
+  private func part(_ format: Format, _ sources: [any MetricSource], _ filter: NameFilter) -> [UInt8] {
+    var writer = PageWriter(format)
+    for (definitions, source) in zip(plan.definitions, sources) {
+      Self.write(definitions.filter { filter.includes($0.heading) }, source, to: &writer)
+    }
+    for definition in plan.missing where filter.includes(definition.heading) {
+      writer.begin(definition.heading)
+    }
+    return writer.finish()
   }
 
   private static func written(

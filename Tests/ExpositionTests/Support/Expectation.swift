@@ -30,17 +30,28 @@ struct Expectation {
   }
 
   private mutating func add(_ histogram: Histogram, _ name: String, _ labels: [String]) {
+    let shown = shownBuckets(histogram)
     for bucket in histogram.counts.indices {
       let bound = bucket < histogram.bounds.count ? histogram.bounds[bucket] : .infinity
-      var shown: [UInt8] = []
-      shown.append(openMetrics: bound)
-      let exemplar = histogram.exemplars.isEmpty || format == .text ? nil : histogram.exemplars[bucket]
+      var le: [UInt8] = []
+      le.append(openMetrics: bound)
+      let exemplar = shown.contains(bucket) ? histogram.exemplars[bucket] : nil
       let cumulative = histogram.counts[...bucket].reduce(0, +)
       add(
-        name + "_bucket", labels + ["le=\(String(decoding: shown, as: UTF8.self))"], Double(cumulative),
+        name + "_bucket", labels + ["le=\(String(decoding: le, as: UTF8.self))"], Double(cumulative),
         exemplar.map(Self.text))
     }
     addTotals(name, labels, histogram.sum, Double(histogram.count))
+  }
+
+  /// The buckets whose exemplars are shown: that of the newest and, in OpenMetrics, the highest.
+  private func shownBuckets(_ histogram: Histogram) -> Set<Int> {
+    let told = histogram.exemplars.indices.filter { histogram.exemplars[$0] != nil }
+    guard format != .text, let highest = told.last else { return [] }
+    func time(_ bucket: Int) -> Int64 { histogram.exemplars[bucket]?.microseconds ?? 0 }
+    let newest = told.map(time).max()
+    let first = told.filter { time($0) == newest }.prefix(1)
+    return Set(format == .openMetrics ? first + [highest] : Array(first))
   }
 
   private mutating func addTotals(_ name: String, _ labels: [String], _ sum: Double, _ count: Double) {

@@ -45,8 +45,21 @@ public struct Histogram: Equatable, Sendable {
     }
   }
 
-  /// The exemplar of a bucket.
-  func exemplar(_ bucket: Int) -> Exemplar? { bucket < exemplars.count ? exemplars[bucket] : nil }
+  /// The exemplars that a format shows, by bucket; empty where there are none.
+  ///
+  /// Protobuf shows the newest alone: Prometheus takes those of all buckets as one series, in which none may
+  /// be older than the one before, and 2.42 counts a fault each time that one is. OpenMetrics, in which each
+  /// bucket is a series, shows the one of the highest bucket too. All of them would double the page.
+  func exemplars(shownIn format: Format) -> [Exemplar?] {
+    guard !exemplars.isEmpty, format != .text else { return [] }
+    let newest = exemplars.indices.max { time(of: $0) < time(of: $1) }
+    let highest = format == .openMetrics ? exemplars.lastIndex { $0 != nil } : newest
+    return exemplars.indices.map { $0 == newest || $0 == highest ? exemplars[$0] : nil }
+  }
+
+  private func time(of bucket: Int) -> Int64 {
+    exemplars[bucket].map { $0.microseconds ?? 0 } ?? -1
+  }
 
   /// Counts one observation: a negative one as 0, because sums only grow, and none that is not finite.
   public mutating func observe(_ value: Double, exemplar: Exemplar? = nil) {

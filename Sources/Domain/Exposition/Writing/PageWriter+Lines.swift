@@ -28,13 +28,13 @@ extension PageWriter {
     let start = openLine(heading.bucket, labels, more)
     let ends =
       histogram.bounds == heading.bounds ? heading.bucketEnds : Heading.bucketEnds(histogram.bounds)
-    let showsExemplars = format == .openMetrics && !histogram.exemplars.isEmpty
+    let exemplars = histogram.exemplars(shownIn: format)
     let cumulated = histogram.cumulated
     for (bucket, end) in ends.enumerated() {
       page.append(contentsOf: start)
       page.append(contentsOf: end)
       append(count: cumulated[bucket])
-      if showsExemplars, let exemplar = histogram.exemplar(bucket) { append(exemplar) }
+      if !exemplars.isEmpty, let exemplar = exemplars[bucket] { append(exemplar) }
       page.append(UInt8(ascii: "\n"))
     }
     addTotals(sum: histogram.sum, count: cumulated[cumulated.count - 1], heading, labels, more)

@@ -36,12 +36,13 @@ extension PageWriter {
   mutating func addMessage(_ histogram: Histogram, _ labels: LabelSet, _ more: LabelSet) {
     message.removeAll(keepingCapacity: true)
     let cumulated = histogram.cumulated
+    let exemplars = histogram.exemplars(shownIn: .protobuf)
     let total = cumulated[cumulated.count - 1]
     message.append(field: 1, total)
     message.append(field: 2, double: histogram.sum)
     for (bucket, count) in cumulated.enumerated() {
       let bound = bucket < histogram.bounds.count ? histogram.bounds[bucket] : .infinity
-      message.append(field: 3, Self.bucket(count, bound, histogram.exemplar(bucket)))
+      message.append(field: 3, Self.bucket(count, bound, exemplars.isEmpty ? nil : exemplars[bucket]))
     }
     if let native = histogram.native, native.count == total { message.append(native) }
     addMetric(message, field: 7, labels, more)
