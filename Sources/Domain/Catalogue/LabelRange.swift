@@ -94,6 +94,8 @@ extension LabelRange {
   /// What the store was doing.
   public static let storeOperation = LabelRange(
     "operation", ["connect", "migrate", "partition", "position", "write", "commit", "query"])
-  /// Which label had more values than it may show.
-  public static let overflow = LabelRange("label", ["agent", "version", "rule"])
+  /// What found no room: a name that would be one too many in a label, or something to be remembered.
+  public static let overflow = LabelRange(
+    "label",
+    ["agent", "rule", "version", "handoff", "dead_letter", "task", "leg", "group", "window", "occurrence"])
 }

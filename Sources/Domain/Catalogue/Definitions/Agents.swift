@@ -25,7 +25,7 @@ extension Catalogue {
     Definition(.agentMemory, .gauge, by: [.agent], "Memory an agent used, as it last reported."),
     Definition(.agentResponse, .gauge, by: [.agent], "Response time of an agent, as it last reported."),
     Definition(.agentErrors, .gauge, by: [.agent], "Error rate of an agent, as it last reported."),
-    Definition(.agentLastSeen, .gauge, by: [.agent], "When an event last named the agent."),
+    Definition(.agentLastSeen, .gauge, by: [.agent], "When the agent last said anything itself."),
     Definition(
       .validationResults, .counter, by: [.rule, .resultSeverity],
       "Results of envelope validation that did not pass."),

@@ -5,7 +5,8 @@ extension Catalogue {
   static let program: [Definition] = [
     Definition(
       .labelOverflow, .counter, by: [.overflow],
-      "Samples counted under a shared value, because a label had too many."),
+      "Times something found no room of its own: a name in a label, or what is remembered of a handoff or task."
+    ),
     Definition(.configReloadSuccessful, .gauge, "Whether the last reload of the configuration succeeded."),
     Definition(.configReloadSuccess, .gauge, "When the configuration was last loaded with success."),
     Definition(
