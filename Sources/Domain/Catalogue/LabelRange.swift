@@ -25,6 +25,9 @@ public struct LabelRange: Sendable {
     sets = values.map { LabelSet(name, $0) }
   }
 
+  /// Whether the series of a value is there from when an agent is first seen.
+  func isAtFirst(_ place: Int) -> Bool { atFirst.contains(place) }
+
   /// The label with one of its values, as its place in the list tells.
   public subscript(place: Int) -> LabelSet { sets.indices.contains(place) ? sets[place] : .none }
 }
@@ -50,7 +53,7 @@ extension LabelRange {
   public static let outcome = LabelRange(
     "outcome",
     ["delivered", "failed", "rejected", "cancelled", "expired", "parked", "rerouted", "timeout"],
-    atFirst: ["delivered", "failed", "expired", "parked", "timeout"])
+    atFirst: ["delivered", "failed", "expired", "timeout"])
   /// What a handoff was exhausted by.
   public static let failureReason = LabelRange(
     "reason",
@@ -66,7 +69,7 @@ extension LabelRange {
     "kind", ["warm", "cold", "supervised", "broadcast", "delegation", "other"])
   /// Whether an error may pass when tried again.
   public static let errorClass = LabelRange(
-    "class", ["retryable", "permanent", "unclassified"], atFirst: ["retryable", "permanent"])
+    "class", ["retryable", "permanent", "unclassified"], atFirst: ["retryable"])
   /// How an envelope was packed.
   public static let strategy = LabelRange(
     "strategy", ["full_dump", "summary_refs", "priority_trimming", "lazy_loading", "other"])

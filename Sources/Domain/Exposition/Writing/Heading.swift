@@ -1,6 +1,6 @@
 /// What is the same on every page about a family, rendered once: names, help and type in each format, and
 /// the `le` and `quantile` labels.
-public struct Heading: Sendable {
+public final class Heading: Sendable {
   /// The name as OpenMetrics has it: counters without `_total`, info without `_info`.
   public let name: String
   /// How the samples are to be understood.
