@@ -8,7 +8,7 @@ import Testing
 struct PromtoolTests {
   @Test(arguments: [Example(), Example(isComplete: true), Example(agents: 0)])
   func `promtool finds nothing to complain of`(example: Example) throws {
-    var metrics = MetricsPage()
+    var metrics = CataloguePage()
     let (status, said) = try run(["check", "metrics"], metrics.render(.text, [example]))
     #expect(status == 0, "\(said)")
     #expect(said.isEmpty)

@@ -3,7 +3,7 @@
 //
 //   MetricSource    values measured: the analytics' snapshot, the spool, the process …
 //        │  write(metric, to: page)
-//   MetricsPage     each family once, in the order of the catalogue, whoever fills it; HELP and TYPE of all
+//   CataloguePage     each family once, in the order of the catalogue, whoever fills it; HELP and TYPE of all
 //        │          are there from the first scrape, and what has not changed is not written again
 //   PageWriter      bytes of the format that was negotiated
 

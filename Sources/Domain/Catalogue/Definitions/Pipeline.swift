@@ -11,6 +11,8 @@ extension Catalogue {
       .ingestRequestDuration, .histogram, by: [.ingestPath], bounds: BucketBounds.work,
       "Time from the head of a request that brought events to their being durable."),
     Definition(.ingestBytes, .counter, "Bytes of requests that brought events, as they were sent."),
+    Definition(
+      .ingestEvents, .counter, "Events taken in by the API, without duplicates that were known here."),
     Definition(.ingestDuplicates, .counter, "Events that were known here already."),
     Definition(
       .ingestRejected, .counter, by: [LabelRange("code", RefusalCode.allCases.map(\.rawValue))],
@@ -37,7 +39,13 @@ extension Catalogue {
     Definition(
       .spoolMissingRecords, .counter, "Records of the spool that can no longer be read, whatever the cause."),
     Definition(.storeUp, .gauge, "Whether the database answers: 1 while it does."),
-    Definition(.storeEvents, .counter, "Events committed to PostgreSQL."),
+    Definition(
+      .storeEvents, .counter, "Events committed to PostgreSQL, each when it was stored for the first time."),
+    Definition(.storeDuplicates, .counter, "Events found stored already when they were to be committed."),
+    Definition(
+      .storeConflicts, .counter,
+      "Events refused at the commit, because their identity was stored with other content."),
+    Definition(.storeQuarantined, .counter, "Events and records that PostgreSQL would not take, set aside."),
     Definition(.storeErrors, .counter, by: [.storeOperation], "Operations on the database that failed."),
     Definition(
       .storeCommitDuration, .histogram, bounds: BucketBounds.work,

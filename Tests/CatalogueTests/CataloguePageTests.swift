@@ -3,11 +3,11 @@ import Exposition
 import Synchronization
 import Testing
 
-@Suite struct MetricsPageTests {
+@Suite struct CataloguePageTests {
   private func text(_ page: [UInt8]) -> String { String(decoding: page, as: UTF8.self) }
 
   @Test func `help and type of every family are there before anything is measured`() {
-    var page = MetricsPage()
+    var page = CataloguePage()
     let text = text(page.render(.text, []))
     for definition in Catalogue.definitions {
       let name = definition.heading.sampleName
@@ -23,7 +23,7 @@ import Testing
     var first = Example(metrics: [.loops, .events, .ackLatency])
     first.version = 1
     let second = Example(metrics: [.events, .loops, .processCPU])
-    var page = MetricsPage()
+    var page = CataloguePage()
     let pieces = page.render(format, [first, second, all])
     #expect(pieces.count == page.render(format, [all]).count)
     #expect(
@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: Format.allCases)
   func `what has a version is written anew only when it changes`(format: Format) {
     let counting = CountingSource()
-    var page = MetricsPage()
+    var page = CataloguePage()
     let first = page.render(format, [counting.source(version: 1)])
     #expect(page.render(format, [counting.source(version: 1)]) == first)
     #expect(counting.writes == 1)
@@ -47,7 +47,7 @@ import Testing
   @Test func `a filter leaves what it names, and does not spoil what is kept`() {
     var source = Example()
     source.version = 1
-    var page = MetricsPage()
+    var page = CataloguePage()
     let whole = page.render(.openMetrics, [source])
     let part = page.render(
       .openMetrics, [source], only: NameFilter(["handoff_loops_total", "handoffd_store_up"]))
@@ -70,7 +70,7 @@ import Testing
       Family("handoffd_store_up", .gauge, "Not this help.", [Sample(1)]),
       Family("handoffd_of_somebody_else", .gauge, "h", [Sample(1)]),
     ])
-    var page = MetricsPage()
+    var page = CataloguePage()
     let text = text(page.render(.text, [source]))
     #expect(text.contains("# HELP handoffd_store_up Whether the database answers"))
     #expect(text.contains("\nhandoffd_store_up 1\n"))
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `a hundred agents at first sight are below 10,000 lines`() {
-    var page = MetricsPage()
+    var page = CataloguePage()
     let lines = text(page.render(.text, [Example(agents: 100)])).split(separator: "\n")
     let samples = lines.count { !$0.hasPrefix("#") }
     #expect(samples < 10_000)

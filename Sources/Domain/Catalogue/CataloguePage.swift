@@ -4,7 +4,7 @@ public import Exposition
 ///
 /// A source's families stand together, in the order of the catalogue; then come the headings of those that
 /// nobody fills. What a source with a version has written is kept, in each format, until its version changes.
-public struct MetricsPage: Sendable {
+public struct CataloguePage: Sendable {
   private struct Key: Hashable, Sendable {
     var format: Format
     var source: Int
