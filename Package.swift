@@ -99,7 +99,7 @@ let services: [Target] = [
     "Sidecar",
     [
       "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
-      "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
+      "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
@@ -149,7 +149,7 @@ let verification: [Target] = [
     "Sidecar",
     [
       "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool", "Model", "Decoding",
-      "Postgres", "Platform", "TestSupport",
+      "Catalogue", "Exposition", "Compression", "Postgres", "Platform", "TestSupport",
     ]),
 ]
 

@@ -30,7 +30,7 @@ extension Catalogue {
     ),
     Definition(.spoolSyncs, .counter, "Groups of records made durable."),
     Definition(
-      .spoolSyncDuration, .histogram, bounds: BucketBounds.work,
+      .spoolSyncDuration, .histogram, bounds: BucketBounds.sync,
       "Time it took to make a group of records durable."),
     Definition(.spoolFailures, .counter, "Writes and syncs of the spool that failed."),
     Definition(.spoolRefused, .counter, "Requests refused because the spool had no room."),
@@ -48,7 +48,7 @@ extension Catalogue {
     Definition(.storeQuarantined, .counter, "Events and records that PostgreSQL would not take, set aside."),
     Definition(.storeErrors, .counter, by: [.storeOperation], "Operations on the database that failed."),
     Definition(
-      .storeCommitDuration, .histogram, bounds: BucketBounds.work,
+      .storeCommitDuration, .histogram, bounds: BucketBounds.commit,
       "Time from the begin of a batch's transaction to its commit."),
     Definition(.storeLag, .gauge, "Age of the oldest event not yet committed; 0 if there is none."),
   ]

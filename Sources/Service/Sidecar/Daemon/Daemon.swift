@@ -1,3 +1,4 @@
+import Catalogue
 import Configuration
 import Decoding
 import HTTPServer
@@ -14,6 +15,7 @@ final class Daemon: Sendable {
   private let waiters: CommitWaiters
   private let readers: Readers
   private let queue: WorkQueue
+  private let scrapes: Scrapes
   private let database: DatabaseKeeper
   private let lanes: [Lane]
   private let ticker: Ticker
@@ -46,14 +48,17 @@ final class Daemon: Sendable {
     let ingest = Ingest(
       Self.ingest(settings, instance: instance), spool: spool, memory: memory, waiters: waiters, queue: queue,
       metrics: metrics, time: time)
-    let page = MetricsPage(
-      metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus }, time: time)
+    let figures = OwnFigures(
+      metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus },
+      process: ProcessWatch(time: time), time: time)
+    let scrapes = Scrapes { [SampleSource(figures.samples)] }
+    self.scrapes = scrapes
     let routes = RouteTable(
-      ingest: ingest, readers: readers, live: live, page: page, database: database, spool: spool,
+      ingest: ingest, readers: readers, live: live, scrapes: scrapes, database: database, spool: spool,
       isStopping: isStopping, time: time)
     server = try Self.listen(settings, routes.router(metrics), time, log)
     do throws(SystemError) {
-      lanes = try queue.start(2, name: "decode") + readers.start(2)
+      lanes = try queue.start(2, name: "decode") + readers.start(2) + scrapes.start()
       ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
       try database.start(readers: readers)
     } catch {
@@ -86,6 +91,7 @@ final class Daemon: Sendable {
     waiters.expireAll()
     server.stop()
     queue.close()
+    scrapes.close()
     readers.close()
     spool.close()
     database.stop(by: deadline)

@@ -35,20 +35,15 @@ final class LabelledCounter: Sendable {
 
 /// Observations counted in buckets.
 final class Distribution: Sendable {
-  private let buckets: Mutex<Buckets>
+  private let histogram: Mutex<Histogram>
 
   init(bounds: [Double]) {
-    buckets = Mutex(Buckets(bounds: bounds))
+    histogram = Mutex(Histogram(bounds: bounds))
   }
 
-  var snapshot: Buckets { buckets.withLock { $0 } }
+  var snapshot: Histogram { histogram.withLock { $0 } }
 
   func observe(_ value: Double) {
-    buckets.withLock { $0.observe(value) }
+    histogram.withLock { $0.observe(value) }
   }
-
-  /// Times from a tenth of a millisecond to half a minute.
-  static let seconds: [Double] = [
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
-  ]
 }

@@ -1,3 +1,4 @@
+import Catalogue
 import Exposition
 import Model
 import Platform
@@ -7,7 +8,7 @@ final class SidecarMetrics: Sendable {
   /// Requests that bring events, by path and status code.
   let requests = LabelledCounter()
   /// How long such a request took, until its events were durable.
-  let requestDuration = Distribution(bounds: Distribution.seconds)
+  let requestDuration = Distribution(bounds: BucketBounds.work)
   /// Bytes of bodies, as they were sent.
   let bytes = Counter()
   /// Events that were taken in.
@@ -41,16 +42,11 @@ final class ReloadRecord: Sendable {
     }
   }
 
-  var families: [Family] {
+  var samples: [Metric: [Sample]] {
     let (isGood, lastGood) = state.withLock { $0 }
     return [
-      Family(
-        "handoffd_config_last_reload_successful", .gauge,
-        "Whether the last reload of the configuration succeeded.",
-        [Sample(isGood ? 1 : 0)]),
-      Family(
-        "handoffd_config_last_reload_success_timestamp_seconds", .gauge,
-        "When the configuration was last loaded with success.", [Sample(Double(lastGood.microseconds) / 1e6)]),
+      .configReloadSuccessful: [Sample(isGood ? 1 : 0)],
+      .configReloadSuccess: [Sample(Double(lastGood.microseconds) / 1e6)],
     ]
   }
 }

@@ -1,18 +1,10 @@
-import Exposition
 import HTTPServer
 
-/// What Prometheus reads: a scrape asks neither the database nor a lane, it reads counters.
+/// What Prometheus reads; a scrape asks neither the database nor a lane that ingest needs.
 struct MetricsRoute: Sendable {
-  let families: @Sendable () -> [Family]
+  let scrapes: Scrapes
 
   var routes: [Route] {
-    [
-      Route("GET", "/metrics") { _, reply in
-        reply.send(
-          Response(
-            status: 200, contentType: TextFormat.contentType,
-            headers: [(name: "Vary", value: "Accept, Accept-Encoding")], body: TextFormat.page(families())))
-      }
-    ]
+    [Route("GET", "/metrics") { [scrapes] request, reply in scrapes.answer(request, reply) }]
   }
 }

@@ -9,7 +9,7 @@ struct RouteTable: Sendable {
   let ingest: Ingest
   let readers: Readers
   let live: LiveSettings
-  let page: MetricsPage
+  let scrapes: Scrapes
   let database: DatabaseKeeper
   let spool: Spool
   let isStopping: StopFlag
@@ -31,7 +31,7 @@ struct RouteTable: Sendable {
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + handoffs.routes
       + RejectionsRoute(readers: readers).routes
-      + MetricsRoute(families: { [page] in page.families }).routes
+      + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }
 }

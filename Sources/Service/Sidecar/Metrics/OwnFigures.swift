@@ -1,0 +1,59 @@
+import Catalogue
+import Exposition
+import HTTPServer
+import Platform
+import Spool
+import Store
+
+/// Gathers what the sidecar shows of itself on /metrics.
+struct OwnFigures: Sendable {
+  let metrics: SidecarMetrics
+  let build: BuildLabels
+  let spool: @Sendable () -> SpoolStatus
+  let store: @Sendable () -> StoreStatus?
+  let process: ProcessWatch
+  let time: any TimeSource
+
+  /// The samples of this moment, by family.
+  var samples: [Metric: [Sample]] {
+    let spool = spool()
+    let store = store() ?? StoreStatus()
+    let own: [Metric: [Sample]] = [
+      .build: [
+        Sample(
+          1,
+          [
+            Label("version", build.version), Label("revision", build.revision),
+            Label("swift_version", build.swift),
+          ])
+      ]
+    ]
+    return [
+      metrics.samples, metrics.reloads.samples, spool.samples,
+      store.samples(oldestUndrained: spool.oldest, now: time.wall()), process.sample.samples,
+    ].reduce(into: own) { $0.merge($1) { first, _ in first } }
+  }
+}
+
+extension SidecarMetrics {
+  /// Notes an exchange that brought events.
+  func observe(_ summary: ExchangeSummary) {
+    guard let path = summary.pattern?.template, path == "/v1/events" else { return }
+    requests.add(to: summary.status.map(String.init) ?? "aborted")
+    requestDuration.observe(summary.duration.inSeconds)
+  }
+
+  /// What the ingest counts.
+  var samples: [Metric: [Sample]] {
+    let path = [Label("path", "/v1/events")]
+    return [
+      .ingestRequests: requests.samples("code", and: path),
+      .ingestRequestDuration: [Sample(requestDuration.snapshot, path)],
+      .ingestBytes: [Sample(bytes.value)],
+      .ingestEvents: [Sample(accepted.value)],
+      .ingestDuplicates: [Sample(duplicates.value)],
+      .ingestRejected: rejected.samples("code"),
+      .secretsRedacted: [Sample(redactions.value)],
+    ]
+  }
+}
