@@ -46,6 +46,7 @@ struct Schedule {
   var damagesSeen = 0
   /// Whether some of it could not be read when it was opened; it may be back next time.
   var isBlind = false
+  var wasBlind = false
   /// Whether the newest segment was removed, which leaves no trace.
   var isNewestGone = false
 
@@ -225,6 +226,7 @@ struct Schedule {
     let reads = isSick ? Int.random(in: 1...5, using: &random) : 0
     disk.set { $0 = SimulatedDisk.Faults(failReads: reads, capacity: $0.capacity) }
     isBlind = reads > 0
+    if isBlind { wasBlind = true }
     try open()
     tally.crashes += 1
   }
@@ -261,6 +263,19 @@ struct Schedule {
     self.sacrificed = []
   }
 
+  /// What is there after opening counts as promised from now on: clients who send it again are told so.
+  private mutating func adopt() throws {
+    let isSettled = harness.core.gate.withLock { $0.disk == .fine && $0.table.room > 0 }
+    // A disk that loses what it took, then cannot read it, and then can, is beyond this promise.
+    if wasBlind || !isSettled { return }
+    let records = harness.readAll(from: harness.status.firstSequence)
+    try check(records, from: 1)
+    for record in records where !sacrificed.contains(record.sequence) {
+      let number = Payload.number(record.payload) ?? 0
+      acknowledged.with { $0[record.sequence] = number }
+    }
+  }
+
   private mutating func open() throws {
     do {
       harness = try Harness(disk: disk, limits: limits, time: time, seed: random.next(), log: log)
@@ -286,5 +301,6 @@ struct Schedule {
     }
     position = position
     harness.core.release(below: position)
+    try adopt()
   }
 }

@@ -9,6 +9,12 @@ extension SimulatedDisk {
     state.withLock { body(&$0.faults) }
   }
 
+  /// Leaves room for nothing.
+  func fill() {
+    let used = used
+    set { $0.capacity = used }
+  }
+
   var used: Int { state.withLock { $0.used } }
 
   /// The process is gone; the page cache is not.
