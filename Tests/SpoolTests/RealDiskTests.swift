@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 @testable import Spool
@@ -114,12 +113,12 @@ struct RealDiskTests {
       let link = Command("/bin/ln", ["-s", scratch + "/real", scratch + "/spool"])
       #expect(try link.run(until: SystemTime().now() + .seconds(20)).code == 0)
       let error = #expect(throws: SpoolError.self) { try open(scratch + "/spool") }
-      #expect(error?.code == .unsafe)
+      #expect(error?.code == .untrusted)
       let name = SegmentName(ordinal: 1, identity: SpoolID(high: 1, low: 1))
       let other = Command("/bin/ln", ["-s", "/etc/passwd", "\(scratch)/real/\(name)"])
       #expect(try other.run(until: SystemTime().now() + .seconds(20)).code == 0)
       let second = #expect(throws: SpoolError.self) { try open(scratch + "/real") }
-      #expect(second?.code == .unsafe && second?.description.contains("symbolic link") == true)
+      #expect(second?.code == .untrusted && second?.description.contains("symbolic link") == true)
     }
   }
 
@@ -131,7 +130,7 @@ struct RealDiskTests {
       let name = try #require(try Directory.list(directory).first { $0.hasSuffix(".seg") })
       try Directory.setOwner("\(directory)/\(name)", user: 65_534, group: 65_534)
       let error = #expect(throws: SpoolError.self) { try open(directory) }
-      #expect(error?.code == .unsafe)
+      #expect(error?.code == .untrusted)
       try Directory.setOwner(directory, user: 65_534, group: 65_534)
       let second = #expect(throws: SpoolError.self) { try open(directory) }
       #expect(second?.description.contains("belongs to user 65534") == true)

@@ -6,7 +6,6 @@
 // fuzzer finds a checksum by chance, only the second reaches what lies behind it.
 import Platform
 import Spool
-import Synchronization
 
 private let limits = SpoolLimits(capacityBytes: 64_000, segmentBytes: 700, groupBytes: 400)
 private let directory = "/spool"
@@ -50,7 +49,7 @@ public func fuzzSegment(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func open(_ disk: MemoryDisk) -> Spool? {
-  let entropy = Mutex(SplitMix64(seed: 1))
+  let entropy = Guarded(SplitMix64(seed: 1))
   do {
     return try Spool.open(
       directory: directory, disk: disk, limits: limits, time: SystemTime(), log: .silent,

@@ -1,13 +1,12 @@
 import Platform
 import Spool
-import Synchronization
 
 /// A disk in memory that never fails; what is on it is the fuzzer's.
 final class MemoryDisk: Disk {
   final class File: DiskFile {
-    let bytes: Mutex<[UInt8]>
+    let bytes: Guarded<[UInt8]>
 
-    init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
+    init(_ bytes: [UInt8]) { self.bytes = Guarded(bytes) }
 
     func size() throws(SystemError) -> Int { bytes.withLock { $0.count } }
 
@@ -37,9 +36,9 @@ final class MemoryDisk: Disk {
     }
   }
 
-  private let files: Mutex<[String: File]>
+  private let files: Guarded<[String: File]>
 
-  init(_ content: [String: [UInt8]] = [:]) { files = Mutex(content.mapValues { File($0) }) }
+  init(_ content: [String: [UInt8]] = [:]) { files = Guarded(content.mapValues { File($0) }) }
 
   /// Everything but the quarantine.
   var segments: [String: [UInt8]] {

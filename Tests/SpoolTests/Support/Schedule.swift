@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 @testable import Spool
@@ -76,8 +75,8 @@ struct Schedule {
   }
 
   final class Box<Value: Sendable>: Sendable {
-    private let value: Mutex<Value>
-    init(_ value: Value) { self.value = Mutex(value) }
+    private let value: Guarded<Value>
+    init(_ value: Value) { self.value = Guarded(value) }
     func with<Result>(_ body: (inout Value) -> Result) -> Result { value.withLock { body(&$0) } }
   }
 

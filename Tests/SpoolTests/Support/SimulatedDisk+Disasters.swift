@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 @testable import Spool
 

@@ -1,6 +1,5 @@
 import Platform
 import Spool
-import Synchronization
 
 /// A disk in memory that fails as disks do.
 ///
@@ -53,7 +52,7 @@ final class SimulatedDisk: Disk {
     var used: Int { Set(names.values).reduce(0) { $0 + (inodes[$1]?.current.count ?? 0) } }
   }
 
-  let state = Mutex(State())
+  let state = Guarded(State())
 
   func secure(_ directory: String) throws(SpoolError) -> [String] { [] }
 
