@@ -132,7 +132,7 @@ let verification: [Target] = [
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
-  tests("Spool", ["Spool", "Platform", "Hashing", "Bytes", "TestSupport"]),
+  tests("Spool", ["Spool", "Platform", "Hashing", "Bytes"], data: ["Golden"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
   tests(

@@ -1,10 +1,9 @@
 import Platform
-import Synchronization
 import Testing
 
 struct LogTests {
   private final class Lines: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = Guarded<[String]>([])
     func add(_ line: String) { lines.withLock { $0.append(line) } }
     var all: [String] { lines.withLock { $0 } }
   }

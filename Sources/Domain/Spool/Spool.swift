@@ -14,18 +14,17 @@ import Hashing
 //   - opening never fails because of damage;
 //   - no file is removed that has a record at or above the released position.
 public import Platform
-import Synchronization
 
 /// A durable queue of records between those who append and the one who drains.
 public final class Spool: Sendable {
   private let core: SpoolCore
-  private let lanes: Mutex<[Lane]>
-  private let lock: Mutex<(any Sendable)?>
+  private let lanes: Guarded<[Lane]>
+  private let lock: Guarded<(any Sendable)?>
 
   private init(core: SpoolCore, lanes: [Lane], lock: any Sendable) {
     self.core = core
-    self.lanes = Mutex(lanes)
-    self.lock = Mutex(lock)
+    self.lanes = Guarded(lanes)
+    self.lock = Guarded(lock)
   }
 
   deinit {

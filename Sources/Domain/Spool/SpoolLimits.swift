@@ -1,6 +1,6 @@
 /// How much a spool takes, and how fast it says no.
 public struct SpoolLimits: Hashable, Sendable {
-  /// Bytes of disk in all.
+  /// Bytes of disk in all, if the volume has as much.
   public var capacityBytes: Int
   /// Bytes of a segment; less where the capacity is small.
   public var segmentBytes: Int
@@ -39,12 +39,14 @@ public struct SpoolLimits: Hashable, Sendable {
     self.quarantineBytes = quarantineBytes
   }
 
-  /// The size of the segments really made: the last one and its successor fit into the last 5 %.
-  var segment: Int {
-    max(SegmentHeader.size + RecordHead.size, min(segmentBytes, capacityBytes / 40)) & ~7
+  /// What all segments may take where they take `used` and the volume has `available` left.
+  func capacity(used: Int, available: Int) -> Int {
+    let (sum, isHuge) = used.addingReportingOverflow(available)
+    return isHuge ? capacityBytes : min(capacityBytes, sum)
   }
 
-  func threshold(_ share: Double) -> Int {
-    Int(Double(capacityBytes) * share)
+  /// The size of a segment when all may take `capacity`: the last one and its successor fit into 5 % of it.
+  func segment(_ capacity: Int) -> Int {
+    max(SegmentHeader.size + RecordHead.size, min(segmentBytes, capacity / 40)) & ~7
   }
 }

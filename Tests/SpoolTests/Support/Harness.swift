@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 @testable import Spool
 
@@ -16,7 +15,7 @@ struct Harness {
   ) throws(SpoolError) {
     self.disk = disk
     self.time = time
-    let random = Mutex(SplitMix64(seed: seed))
+    let random = Guarded(SplitMix64(seed: seed))
     core = try SpoolCore.open("/spool", disk, limits, time, log) { random.withLock { $0.next() } }
     committer = Committer(core: core)
     upkeeper = Upkeeper(core: core)

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 @testable import Spool
@@ -46,6 +45,7 @@ struct Schedule {
   var damagesSeen = 0
   /// Whether some of it could not be read when it was opened; it may be back next time.
   var isBlind = false
+  var wasBlind = false
   /// Whether the newest segment was removed, which leaves no trace.
   var isNewestGone = false
 
@@ -75,8 +75,8 @@ struct Schedule {
   }
 
   final class Box<Value: Sendable>: Sendable {
-    private let value: Mutex<Value>
-    init(_ value: Value) { self.value = Mutex(value) }
+    private let value: Guarded<Value>
+    init(_ value: Value) { self.value = Guarded(value) }
     func with<Result>(_ body: (inout Value) -> Result) -> Result { value.withLock { body(&$0) } }
   }
 
@@ -225,6 +225,7 @@ struct Schedule {
     let reads = isSick ? Int.random(in: 1...5, using: &random) : 0
     disk.set { $0 = SimulatedDisk.Faults(failReads: reads, capacity: $0.capacity) }
     isBlind = reads > 0
+    if isBlind { wasBlind = true }
     try open()
     tally.crashes += 1
   }
@@ -261,6 +262,19 @@ struct Schedule {
     self.sacrificed = []
   }
 
+  /// What is there after opening counts as promised from now on: clients who send it again are told so.
+  private mutating func adopt() throws {
+    let isSettled = harness.core.gate.withLock { $0.disk == .fine && $0.table.room > 0 }
+    // A disk that loses what it took, then cannot read it, and then can, is beyond this promise.
+    if wasBlind || !isSettled { return }
+    let records = harness.readAll(from: harness.status.firstSequence)
+    try check(records, from: 1)
+    for record in records where !sacrificed.contains(record.sequence) {
+      let number = Payload.number(record.payload) ?? 0
+      acknowledged.with { $0[record.sequence] = number }
+    }
+  }
+
   private mutating func open() throws {
     do {
       harness = try Harness(disk: disk, limits: limits, time: time, seed: random.next(), log: log)
@@ -286,5 +300,6 @@ struct Schedule {
     }
     position = position
     harness.core.release(below: position)
+    try adopt()
   }
 }

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 @testable import Spool
 
@@ -7,6 +6,12 @@ import Synchronization
 extension SimulatedDisk {
   func set(_ body: (inout Faults) -> Void) {
     state.withLock { body(&$0.faults) }
+  }
+
+  /// Leaves room for nothing.
+  func fill() {
+    let used = used
+    set { $0.capacity = used }
   }
 
   var used: Int { state.withLock { $0.used } }

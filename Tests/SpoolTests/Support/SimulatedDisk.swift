@@ -1,6 +1,5 @@
 import Platform
 import Spool
-import Synchronization
 
 /// A disk in memory that fails as disks do.
 ///
@@ -50,10 +49,10 @@ final class SimulatedDisk: Disk {
     /// Files removed by the spool, with what was in them.
     var removed: [(path: String, bytes: [UInt8])] = []
 
-    var used: Int { inodes.values.reduce(0) { $0 + $1.current.count } }
+    var used: Int { Set(names.values).reduce(0) { $0 + (inodes[$1]?.current.count ?? 0) } }
   }
 
-  let state = Mutex(State())
+  let state = Guarded(State())
 
   func secure(_ directory: String) throws(SpoolError) -> [String] { [] }
 
@@ -112,6 +111,10 @@ final class SimulatedDisk: Disk {
       return false
     }
     if fails { throw SystemError(call: "sync", subject: directory, errno: 5) }
+  }
+
+  func available(_ directory: String) throws(SystemError) -> Int {
+    state.withLock { $0.faults.capacity == .max ? .max : max(0, $0.faults.capacity - $0.used) }
   }
 
   func exists(_ path: String) -> Bool {

@@ -18,6 +18,8 @@ public protocol Disk: Sendable {
   func cut(_ path: String, to size: Int) throws(SystemError)
   /// Waits until the names in `directory` are on stable storage.
   func sync(directory: String) throws(SystemError)
+  /// Bytes that may still be written to the volume of `directory`.
+  func available(_ directory: String) throws(SystemError) -> Int
   /// Whether there is something at `path`.
   func exists(_ path: String) -> Bool
 }

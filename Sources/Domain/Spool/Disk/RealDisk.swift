@@ -77,6 +77,11 @@ public struct RealDisk: Disk {
     try Directory.sync(directory)
   }
 
+  /// What the volume has left for this user.
+  public func available(_ directory: String) throws(SystemError) -> Int {
+    Int(clamping: try Volume.of(directory).available)
+  }
+
   /// Whether there is something at `path`.
   public func exists(_ path: String) -> Bool {
     Directory.exists(path)

@@ -24,6 +24,9 @@ struct Upkeeper {
       // Only space is lost if this fails.
       try? core.files.disk.cut(core.files.path(name), to: end)
       tell(.trimmed(name))
+    case .measure:
+      // Where the volume cannot be asked, the limit stands.
+      tell(.measured((try? core.files.disk.available(core.files.directory)) ?? .max))
     case .wait: break
     case .stop: return false
     }

@@ -11,11 +11,18 @@ struct GapList: Sendable, Hashable {
   /// Notes a range, and returns what of it is news.
   mutating func note(_ gap: SpoolGap) -> SpoolGap? {
     var news = gap
-    for known in recent {
-      if known.first <= news.first, known.last >= news.first { news.first = known.last &+ 1 }
-      if known.last >= news.last, known.first <= news.last { news.last = known.first &- 1 }
+    var before: SpoolGap?
+    while before != news {
+      before = news
+      for known in recent where known.first <= news.last && known.last >= news.first {
+        if known.first <= news.first {
+          news.first = known.last + 1
+        } else if known.last >= news.last {
+          news.last = known.first - 1
+        }
+        if news.first > news.last { return nil }
+      }
     }
-    if news.first > news.last || news.last < gap.first || news.first > gap.last { return nil }
     count += 1
     sequences += news.count
     if recent.count == Self.limit { recent.removeFirst() }

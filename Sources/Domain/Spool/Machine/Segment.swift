@@ -16,6 +16,8 @@ struct Segment: Sendable, Hashable {
   var index = SegmentIndex()
   /// Nothing is appended any more.
   var isSealed = false
+  /// Damage in it could not be copied, so that the file stays as it is.
+  var isPinned = false
   /// When all of it was released.
   var releasedAt: MonotonicInstant?
 

@@ -98,7 +98,7 @@ struct SegmentTable: Sendable {
       let isKept = index >= segments.count - limits.keepSegments || !expired(segment, limits, now)
       // One file can be two segments here, when another one has a part of it.
       let isWhole = !segments.contains { $0.name == segment.name && $0.next > released }
-      if isWhole, pressed || !isKept { return segment.name }
+      if isWhole, !segment.isPinned, pressed || !isKept { return segment.name }
     }
     return nil
   }
@@ -141,7 +141,7 @@ struct SegmentTable: Sendable {
   }
 
   private mutating func count() {
-    liveBytes = segments.reduce(0) { $0 + ($1.next > released ? $1.end : 0) }
+    liveBytes = segments.reduce(0) { $0 + ($1.next > released ? $1.end - SegmentHeader.size : 0) }
   }
 }
 

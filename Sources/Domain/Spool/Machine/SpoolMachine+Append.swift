@@ -16,8 +16,8 @@ extension SpoolMachine {
       return refusal(for: error, now: now)
     }
     let use = table.liveBytes + waiting
-    if use > limits.threshold(limits.refuseAt) { return .full(retryAfter: retryAfter(now)) }
-    if use > limits.threshold(limits.slowAt) { return .slowDown(retryAfter: retryAfter(now)) }
+    if use > threshold(limits.refuseAt) { return .full(retryAfter: retryAfter(now)) }
+    if use > threshold(limits.slowAt) { return .slowDown(retryAfter: retryAfter(now)) }
     if queue.weight > 0, queue.weight + record.weight > limits.inFlightBytes {
       return .busy(retryAfter: retryAfter(now, excess: 0))
     }
@@ -32,7 +32,7 @@ extension SpoolMachine {
   /// When there will be room below the warning again; with no excess given, by what is there now.
   private mutating func retryAfter(_ now: MonotonicInstant, excess: Int? = nil) -> Duration {
     if excess == 0 { return .seconds(1) }
-    return drain.retryAfter(table.liveBytes - limits.threshold(limits.warnAt), now: now)
+    return drain.retryAfter(table.liveBytes - threshold(limits.warnAt), now: now)
   }
 
   /// The pressure as others see it.
@@ -42,9 +42,9 @@ extension SpoolMachine {
       return .refuse
     }
     let use = table.liveBytes + queue.footprint
-    if use > limits.threshold(limits.refuseAt) { return .refuse }
-    if use > limits.threshold(limits.slowAt) { return .slow }
-    return use > limits.threshold(limits.warnAt) ? .warn : .none
+    if use > threshold(limits.refuseAt) { return .refuse }
+    if use > threshold(limits.slowAt) { return .slow }
+    return use > threshold(limits.warnAt) ? .warn : .none
   }
 
   /// All of it at one moment.
@@ -55,7 +55,7 @@ extension SpoolMachine {
     status.events = undrained.events
     status.oldest = undrained.oldest
     status.diskBytes = table.diskBytes
-    status.capacityBytes = limits.capacityBytes
+    status.capacityBytes = capacity
     status.segments = table.segments.count
     status.inFlightBytes = queue.weight
     status.firstSequence = table.first

@@ -9,6 +9,8 @@ extension SpoolMachine {
     case removed(SegmentName)
     case removeFailed(SegmentName, SystemError)
     case trimmed(SegmentName)
+    /// So many bytes may still be written to the volume.
+    case measured(Int)
   }
 
   /// What the upkeep lane is to do next.
@@ -17,6 +19,8 @@ extension SpoolMachine {
     case prepare(SegmentName, base: UInt64, start: UInt64, bytes: Int)
     case remove(SegmentName)
     case trim(SegmentName, to: Int)
+    /// See how much room the volume has.
+    case measure
     /// Nothing before so much time has passed, or somebody calls.
     case wait(Duration?)
     case stop
@@ -34,6 +38,9 @@ extension SpoolMachine {
       discarded.removeAll { $0 == name }
       removalPausedUntil = now + .seconds(10)
     case .trimmed(let name): table.trimmed(name)
+    case .measured(let available):
+      measuredAt = now
+      capacity = limits.capacity(used: table.diskBytes, available: available)
     }
   }
 
@@ -56,17 +63,19 @@ extension SpoolMachine {
 
   private mutating func prepare(_ now: MonotonicInstant) -> UpkeepAction? {
     guard needsSegment, now >= retryAt else { return nil }
+    guard let measuredAt, now - measuredAt < .seconds(1) else { return .measure }
     if let small = table.discardPrepared() { discarded.append(small) }
     let name = SegmentName(ordinal: nextOrdinal, identity: identity)
     nextOrdinal += 1
     return .prepare(
-      name, base: table.next, start: nextSequence, bytes: max(limits.segment, (wanted + 7) & ~7))
+      name, base: table.next, start: nextSequence, bytes: max(limits.segment(capacity), (wanted + 7) & ~7))
   }
 
   /// The next segment is made when the active one is half full.
   var needsSegment: Bool {
     if let prepared = table.prepared { return wanted > prepared.size }
-    return wanted > 0 || table.room < limits.segment / 2
+    // After a failure, to see whether the disk works again.
+    return wanted > 0 || disk != .fine || table.room < limits.segment(capacity) / 2
   }
 
   private mutating func adopt(_ ready: SegmentTable.Prepared) {
@@ -87,6 +96,7 @@ extension SpoolMachine {
     disk = DiskState(error)
     wanted = 0
     retryAt = now + retryPause
+    measuredAt = nil
     if !error.isOutOfSpace { retryPause = min(.seconds(60), retryPause * 2) }
   }
 
@@ -99,7 +109,7 @@ extension SpoolMachine {
   private func removable(_ now: MonotonicInstant) -> SegmentName? {
     if now < removalPausedUntil { return nil }
     if let name = discarded.first { return name }
-    var pressed = table.diskBytes > limits.threshold(limits.warnAt)
+    var pressed = table.diskBytes > threshold(limits.warnAt)
     if case .full = disk { pressed = true }
     let name = table.removable(limits, pressed: pressed, now: now)
     return name == inFlight ? nil : name
@@ -108,6 +118,7 @@ extension SpoolMachine {
   private mutating func forget(_ name: SegmentName, _ now: MonotonicInstant) {
     discarded.removeAll { $0 == name }
     table.remove(name)
+    measuredAt = nil
     // There may be room now.
     if case .full = disk { retryAt = now }
   }

@@ -54,6 +54,10 @@ struct SpoolMachine: Sendable {
   var nextSequence: UInt64
   /// The number the next segment gets.
   var nextOrdinal: UInt64
+  /// Bytes that all segments may take: the limit, or less on a small or crowded volume.
+  var capacity: Int
+  /// When the volume was last looked at.
+  var measuredAt: MonotonicInstant?
   /// Bytes a segment must have for the record that waits for one; 0 when none waits.
   var wanted = 0
   /// Not before this is another segment tried after a failure.
@@ -80,11 +84,16 @@ struct SpoolMachine: Sendable {
     nextSequence = opened.nextSequence
     nextOrdinal = opened.nextOrdinal
     disk = opened.disk
+    capacity = opened.capacity
     drain = DrainMeter(seed: seed)
   }
 
   /// Neither in the active segment nor in a new one is room, and none can be made.
   var isStuck: Bool { disk != .fine && table.prepared == nil && table.room < RecordHead.size }
+
+  func threshold(_ share: Double) -> Int {
+    Int(Double(capacity) * share)
+  }
 
   /// From now on segments bear another identity; what is there is kept and stays readable.
   mutating func renew(_ identity: SpoolID) {

@@ -6,6 +6,8 @@ struct OpenedSpool: Sendable {
   var table: SegmentTable
   var nextSequence: UInt64
   var nextOrdinal: UInt64
+  /// Bytes that all segments may take.
+  var capacity: Int
   var disk = SpoolMachine.DiskState.fine
   var counts = SpoolStatus.Counts()
   var gaps = GapList()

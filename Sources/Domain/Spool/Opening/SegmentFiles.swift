@@ -1,13 +1,12 @@
 import Platform
-import Synchronization
 
 /// The files of a spool's segments: made, opened, and a few kept open for readers.
 final class SegmentFiles: Sendable {
   let disk: any Disk
   let directory: String
-  private let open = Mutex<[(name: SegmentName, file: any DiskFile)]>([])
+  private let open = Guarded<[(name: SegmentName, file: any DiskFile)]>([])
   /// Files that were made and not written to yet.
-  private let fresh = Mutex<[SegmentName: any DiskFile]>([:])
+  private let fresh = Guarded<[SegmentName: any DiskFile]>([:])
   private static let limit = 4
 
   init(disk: any Disk, directory: String) {

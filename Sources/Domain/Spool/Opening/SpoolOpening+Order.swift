@@ -41,9 +41,11 @@ extension SpoolOpening {
 
   /// The same segment with only the records in `range`; nil when there is none.
   func piece(of found: Found, _ range: ClosedRange<UInt64>) -> Found? {
-    guard let file = try? files.reading(found.name) else { return nil }
+    guard let file = try? files.reading(found.name) else { return found }
     var piece = found
-    let bytes = SegmentFiles.readAll(file).bytes
+    let (bytes, isWhole) = SegmentFiles.readAll(file)
+    // Twice is better than not at all.
+    if !isWhole { return found }
     piece.survey = SegmentSurvey(bytes, name: found.name, in: range)
     piece.first = piece.survey.first ?? 0
     return piece.survey.records > 0 ? piece : nil
@@ -54,25 +56,26 @@ extension SpoolOpening {
   /// `lost`: segments with damage and no record at all.
   mutating func report(_ arranged: [Found], floor: UInt64, lost: [Found]) {
     var expected: UInt64?
-    // Damage that may be what is missing next, or else a torn tail.
-    var tornBefore = lost.reduce(0) { $0 + tornBytes($1) }
+    // Damage that may be what is missing next, or else is a torn tail.
+    var torn = 0
+    var lostBytes = lost.reduce(0) { $0 + tornBytes($1) }
     for found in arranged {
       let survey = found.survey
-      let isDamaged =
-        tornBefore > 0 || survey.damages.contains { $0.range.lowerBound > 0 && $0.after < found.first }
       if let expected, let prior = survey.prior, prior >= expected {
-        missing(expected...prior, isDamaged ? .damaged : .missing)
+        let isDamaged = survey.damages.contains { $0.range.lowerBound > 0 && $0.after < found.first }
+        missing(expected...prior, isDamaged || torn + lostBytes > 0 ? .damaged : .missing)
+        lostBytes = 0
       } else {
-        counts.tornBytes += tornBefore
+        counts.tornBytes += torn
       }
       for range in survey.missing { missing(range, .damaged) }
       expected = survey.last + 1
-      tornBefore = tornBytes(found)
+      torn = tornBytes(found)
     }
     if let expected, floor > expected {
-      missing(expected...(floor - 1), tornBefore > 0 ? .damaged : .missing)
+      missing(expected...(floor - 1), torn + lostBytes > 0 ? .damaged : .missing)
     } else {
-      counts.tornBytes += tornBefore
+      counts.tornBytes += torn + lostBytes
     }
   }
 

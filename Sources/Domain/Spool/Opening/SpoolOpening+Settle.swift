@@ -7,17 +7,19 @@ extension SpoolOpening {
   /// Makes the segment that new records go to, with the last group of what was found at its beginning.
   mutating func settle(
     _ arranged: inout [Found], _ shadows: inout [(name: SegmentName, next: UInt64)], _ identity: SpoolID,
-    ordinal: inout UInt64, next: UInt64, start: UInt64
+    ordinal: inout UInt64, next: UInt64, start: UInt64, size usual: Int
   ) -> Result<Segment, SystemError> {
     let durable = arranged.reduce(0) { max($0, $1.survey.durable) }
-    let (heads, content) = unsettled(arranged, from: durable, identity)
+    let last = unsettled(arranged, from: durable, identity)
+    let (heads, content) = last ?? ([], [])
     let name = SegmentName(ordinal: ordinal, identity: identity)
     ordinal += 1
-    let size = max(limits.segment, SegmentHeader.size + content.count)
+    let size = max(usual, SegmentHeader.size + content.count)
     do throws(SystemError) {
       try files.make(
         name, base: heads.first?.sequence ?? next, start: start, bytes: size, created: time.wall())
       if heads.isEmpty {
+        if last == nil { note(.warning, "cannot read the last group to write it again", "\(name)", "") }
         return .success(Segment(name: name, identity: identity, first: next, next: next, size: size))
       }
       guard let file = files.peek(name) else { throw SystemError(call: "find", subject: "\(name)", errno: 2) }
@@ -40,15 +42,16 @@ extension SpoolOpening {
     return .success(segment(name, heads, size))
   }
 
-  /// The records from `sequence` on, as they are to be written again.
+  /// The records from `sequence` on, as they are to be written again; nil when they cannot all be read.
   private func unsettled(
     _ arranged: [Found], from sequence: UInt64, _ identity: SpoolID
-  ) -> ([RecordHead], [UInt8]) {
+  ) -> (heads: [RecordHead], content: [UInt8])? {
     var heads: [RecordHead] = []
     var content = ByteWriter()
     for found in arranged where found.survey.last >= sequence {
-      guard let file = try? files.reading(found.name) else { continue }
-      let bytes = SegmentFiles.readAll(file).bytes
+      guard let file = try? files.reading(found.name) else { return nil }
+      let (bytes, isWhole) = SegmentFiles.readAll(file)
+      if !isWhole { return nil }
       let wanted = max(sequence, found.first)...found.survey.last
       RecordWalk(identity: found.survey.identity).forEach(in: bytes) { head, payload in
         guard wanted.contains(head.sequence) else { return }

@@ -6,9 +6,10 @@
 //      comes after. Damage at the end of a segment is the torn tail that a crash leaves, and is cut.
 //   3. Segments are put in order of their sequences. Where two have the same records, which is what a
 //      failed sync or step 4 leaves, the newer one counts. Sequences that no segment has are a gap.
-//   4. The last group is written again, to a new segment: after a crash nobody knows whether it is on
-//      the disk or only in the page cache. New records follow it there; what was found is never
-//      written to again, only cut behind its last record.
+//   4. Segments that were not closed are synced, and the last group is written again, to a new segment:
+//      after a crash nobody knows what is on the disk and what only in the page cache, and after a
+//      failed sync the page cache itself is wrong about it. New records follow in the new segment; what
+//      was found is never written to again, only cut behind its last record.
 import Platform
 
 /// Opens the spool in a directory.
@@ -52,6 +53,8 @@ struct SpoolOpening {
     report(
       arranged, floor: floor, lost: found.filter { $0.survey.records == 0 && !$0.survey.damages.isEmpty })
     let last = names.last
+    let available = (try? files.disk.available(files.directory)) ?? .max
+    let capacity = limits.capacity(used: found.reduce(0) { $0 + $1.size }, available: available)
     var identity = SpoolID(high: entropy(), low: entropy())
     if let newest = found.last { identity = newest.survey.identity }
     let next = max(floor, (arranged.last?.survey.last ?? 0) + 1)
@@ -60,7 +63,9 @@ struct SpoolOpening {
     // sequences are not used for others.
     let torn = found.reduce(0) { $0 + tornRecords($1.survey) }
     let start = found.reduce(next &+ torn) { max($0, header($1.survey)?.start ?? 0) }
-    let settled = settle(&arranged, &shadows, identity, ordinal: &ordinal, next: next, start: start)
+    let settled = settle(
+      &arranged, &shadows, identity, ordinal: &ordinal, next: next, start: start,
+      size: limits.segment(capacity))
     var segments = arranged.map { found in
       segment(found, isCut: !arranged.contains { $0.name == found.name && $0.first > found.first })
     }
@@ -70,7 +75,7 @@ struct SpoolOpening {
     }
     var opened = OpenedSpool(
       identity: identity, table: SegmentTable(segments: segments, shadows: shadows, floor: floor),
-      nextSequence: start, nextOrdinal: ordinal, counts: counts, gaps: gaps, notes: notes)
+      nextSequence: start, nextOrdinal: ordinal, capacity: capacity, counts: counts, gaps: gaps, notes: notes)
     if case .failure(let error) = settled { opened.disk = try state(after: error) }
     return opened
   }
@@ -128,14 +133,24 @@ struct SpoolOpening {
       // Perhaps it can be read another day: nothing of it is cut or removed, and no sequence that may be
       // in it is given again.
       isKept = false
-      let unread = max(bytes.count, limits.segment)
+      let unread = max(bytes.count, SegmentHeader.size)
       survey.damages.append(SegmentSurvey.Damage(range: 0..<unread, after: survey.last, isTail: true))
       note(.error, "cannot read a segment whole; it is kept, and what can be read is used", "\(name)", "")
     }
     if isKept { removable.insert(name) }
     counts.damages += survey.damages.count
+    if bytes.count > survey.end, survey.records > 0 { sync(name) }
     return Found(
       name: name, size: bytes.count, survey: survey, first: survey.first ?? 0, keepsTail: !isKept)
+  }
+
+  /// A segment that was not closed may be in the page cache only, though here it looks as if on the disk.
+  private mutating func sync(_ name: SegmentName) {
+    do throws(SystemError) {
+      try files.reading(name).sync()
+    } catch {
+      note(.warning, "cannot sync a segment that was not closed", "\(name)", "\(error)")
+    }
   }
 
   private func content(_ name: SegmentName) -> (bytes: [UInt8], isWhole: Bool) {
@@ -201,6 +216,6 @@ struct SpoolOpening {
       name: found.name, identity: found.survey.identity, first: found.first, next: found.survey.last + 1,
       end: found.survey.end, size: isCut && !found.keepsTail ? found.size : found.survey.end,
       index: found.survey.index,
-      isSealed: true)
+      isSealed: true, isPinned: found.keepsTail)
   }
 }

@@ -1,13 +1,12 @@
 import CPlatform
 import Glibc
-import Synchronization
 
 /// A thread with a name, for work that blocks or that must stay in order.
 ///
 /// `@unchecked Sendable` because the handle is written once, before anybody else sees it.
 public final class Lane: @unchecked Sendable {
   private var thread = pthread_t()
-  private let joined = Mutex(false)
+  private let joined = Guarded(false)
 
   /// Starts `body` on a thread of its own; the system shows the first 15 bytes of `name`.
   public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {

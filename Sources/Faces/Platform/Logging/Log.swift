@@ -40,7 +40,7 @@ public final class Log: Sendable {
   private let time: any TimeSource
   private let sink: @Sendable (String) -> Void
   private let level: Atomic<Int>
-  private let budget = Mutex(LogBudget())
+  private let budget = Guarded(LogBudget())
 
   /// A log of lines up to `level`; each goes to `sink`, by default standard error.
   public init(

@@ -1,6 +1,5 @@
 import CPlatform
 import Glibc
-import Synchronization
 
 /// A process this one started.
 ///
@@ -16,7 +15,7 @@ public final class ChildProcess: Sendable {
   public let errors: FileDescriptor?
   /// Becomes readable when the process ends.
   private let handle: FileDescriptor?
-  private let code = Mutex<Int32?>(nil)
+  private let code = Guarded<Int32?>(nil)
 
   private init(pid: Int32, output: FileDescriptor?, errors: FileDescriptor?) {
     self.pid = pid

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Where the time comes from; handed in as an argument, so that tests can hold it in their hand.
 public protocol TimeSource: Sendable {
@@ -39,11 +38,11 @@ public struct SystemTime: TimeSource {
 /// Waits in `Gate` follow the machine's clock, so an instant of this one, which starts near zero, is
 /// there a deadline that has passed.
 public final class ManualTime: TimeSource {
-  private let state: Mutex<(monotonic: MonotonicInstant, wall: WallTime)>
+  private let state: Guarded<(monotonic: MonotonicInstant, wall: WallTime)>
 
   /// A clock that stands at `wall`.
   public init(wall: WallTime = WallTime(microseconds: 1_795_230_000_000_000)) {
-    state = Mutex((MonotonicInstant(nanoseconds: 1_000_000_000), wall))
+    state = Guarded((MonotonicInstant(nanoseconds: 1_000_000_000), wall))
   }
 
   /// Where the monotonic clock stands.
