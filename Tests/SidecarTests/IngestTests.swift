@@ -1,3 +1,4 @@
+import Compression
 import Foundation
 import Platform
 import TestSupport
@@ -125,6 +126,31 @@ import Testing
       target = "/v1/handoffs?agent=a&task_id=t0&limit=4&cursor=\(cursor)"
     }
     #expect(ids == stride(from: 24, through: 0, by: -2).map { "h\($0)" })
+  }
+
+  @Test func `the largest body that is taken becomes one record of the spool, and is stored`() throws {
+    let sidecar = try RunningSidecar()
+    // 9,990 events of 6.6 KiB: just below both limits, unpacked several times a segment.
+    let filling = String(repeating: "all that was found out so far, ", count: 126)
+    let hint = String(repeating: "see the notes of the second attempt; ", count: 66)
+    var text = ""
+    for number in 0..<9_990 {
+      text +=
+        #"{"type":"handoff.attempt_failed","handoff_id":"h\#(number)","attempt":1,"error":{"class":"retryable","message":"\#(filling)","hint":"\#(hint)"},"attributes":{"n":\#(number)}}"#
+      text += "\n"
+    }
+    #expect(text.utf8.count > 60 << 20 && text.utf8.count < 64 << 20)
+    let body = try #require(Gzip.pack(Array(text.utf8), level: 1))
+    let answer = try sidecar.process.connect().send(
+      "POST", "/v1/events",
+      headers: [("Content-Type", "application/x-ndjson"), ("Content-Encoding", "gzip")], body: body)
+    #expect(answer.text == #"{"accepted":9990,"duplicates":0,"rejected":[]}"#)
+    let last = try sidecar.handoff("h9989")
+    #expect(last.object("handoff").object("error").text("message") == filling)
+    #expect(sidecar.process.terminate() == 0)
+    try sidecar.restart()
+    #expect(try sidecar.metric("handoffd_spool_corrupt_records_total") == 0)
+    #expect(try sidecar.handoff("h0").objects("events").count == 1)
   }
 }
 

@@ -19,6 +19,7 @@ final class ArraySource: RecordSource {
 
   var identity: SpoolID { gate.withLock { $0.identity } }
 
+  var first: UInt64 { gate.withLock { $0.records.first?.sequence ?? $0.tail } }
   var tail: UInt64 { gate.withLock { $0.tail } }
   var released: UInt64 { gate.withLock { $0.released } }
 

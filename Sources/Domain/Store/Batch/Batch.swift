@@ -57,6 +57,8 @@ struct Batch: Sendable {
   var digest: Int64?
   /// The size of what was read.
   var bytes = 0
+  /// The items in runs that are written one after another, each grouped by handoff; set by `group`.
+  private(set) var plans: [MergePlan] = []
 
   /// Lays out records, which are in order and not empty.
   init(start: UInt64, records: [SpoolRecord]) {
@@ -116,6 +118,40 @@ extension Batch {
           bytes: Array(item.frame.bytes[item.frame.range])))
     }
     items.removeAll(where: isOutside)
+  }
+}
+
+extension Batch {
+  /// Events that are laid out at a time: a usual batch is less, but one record of the spool may hold more.
+  private static let runEvents = 40_000
+  private static let runBytes = 8 << 20
+
+  /// Cuts the items into runs and groups each by handoff, with tables hashed with `seed`.
+  mutating func group(seed: UInt64) {
+    plans = runs.map { MergePlan($0, seed: seed) }
+  }
+
+  /// Gives a run away; the batch keeps its items.
+  mutating func takePlan(_ number: Int) -> MergePlan {
+    var plan = MergePlan([], seed: 0)
+    swap(&plan, &plans[number])
+    return plan
+  }
+
+  private var runs: [ArraySlice<BatchItem>] {
+    var runs: [ArraySlice<BatchItem>] = []
+    var start = 0
+    var bytes = 0
+    for (index, item) in items.enumerated() {
+      bytes += item.frame.range.count
+      if index - start + 1 >= Self.runEvents || bytes >= Self.runBytes {
+        runs.append(items[start...index])
+        start = index + 1
+        bytes = 0
+      }
+    }
+    if start < items.count { runs.append(items[start...]) }
+    return runs
   }
 }
 

@@ -54,9 +54,9 @@ extension DrainLane {
   /// Whether the database has seen other records than there are.
   private func hasDiverged(at position: UInt64, _ digest: Int64?) -> Bool {
     if position > source.tail { return true }
-    guard let digest, position > 1 else { return false }
-    let last = source.read(from: position - 1, maxBytes: 1, waitUntil: .distantPast).first
     // A record that is no longer kept says nothing.
+    guard let digest, position > source.first else { return false }
+    let last = source.read(from: position - 1, maxBytes: 1, waitUntil: .distantPast).first
     guard let last, last.sequence == position - 1 else { return false }
     return last.digest != digest
   }
@@ -99,29 +99,27 @@ extension DrainLane {
     let asked = time.wall()
     let wait = control.withLock { $0.stopBy == nil } ? Duration.milliseconds(250) : .zero
     let limit = manner == .careful ? maxBytes / 8 : maxBytes
-    let records = source.read(from: position, maxBytes: limit, waitUntil: time.now() + wait)
-    if records.isEmpty {
+    guard var batch = readAhead.next(from: position, maxBytes: limit, waitUntil: time.now() + wait) else {
       // Everything that was there when we asked is committed.
       control.withLock { $0.status.horizon = Timestamp(microseconds: asked.microseconds) }
       return false
     }
-    var batch = Batch(start: position, records: records)
+    // Where there is more, it is read while this is written.
+    if batch.bytes >= limit / 2 { readAhead.begin(from: batch.end, maxBytes: limit) }
     reportGap(batch)
-    let today = Timestamp(microseconds: time.wall().microseconds).day
-    batch.setAside(before: settings.retentionDays.map { today &- Int64($0) &- 1 }, after: today &+ 2)
     try ensurePartitions(Set(batch.items.map(\.frame.occurredAt.day)), session)
-    try write(batch, manner, session, limit)
+    try write(&batch, manner, session, limit)
     return true
   }
 
   private func write(
-    _ batch: Batch, _ manner: DrainMachine.Manner, _ session: DrainSession, _ limit: Int
+    _ batch: inout Batch, _ manner: DrainMachine.Manner, _ session: DrainSession, _ limit: Int
   ) throws(DrainFailure) {
     let start = time.now()
     let deadline = start + (manner == .careful ? settings.batchDeadline * 4 : settings.batchDeadline)
     let result: BatchResult
     do throws(DrainFailure) {
-      result = try writer.write(batch, manner, session, until: deadline)
+      result = try writer.write(&batch, manner, session, until: deadline)
     } catch {
       if case .postgres(.commit, let reason) = error, reason.outcomeIsUnknown {
         unsettled = Unsettled(
@@ -130,7 +128,8 @@ extension DrainLane {
       throw error
     }
     let end = time.now()
-    control.withLock { $0.note(result, of: batch, seconds: (end - start).inSeconds) }
+    let written = batch
+    control.withLock { $0.note(result, of: written, seconds: (end - start).inSeconds) }
     pacing.note(start, wasFull: batch.bytes >= limit / 2)
     report(result)
     release(batch.end)

@@ -17,6 +17,7 @@ final class DrainLane {
   var writer: BatchWriter
   var random: SplitMix64
   var pacing = Pacing()
+  let readAhead: ReadAhead
   var partitionsUntil: MonotonicInstant?
   /// The batch whose commit nobody answered.
   var unsettled: Unsettled?
@@ -36,6 +37,8 @@ final class DrainLane {
     machine = DrainMachine(patience: settings.longestPause)
     random = SplitMix64(seed: seed)
     writer = BatchWriter(seed: random.next())
+    readAhead = ReadAhead(
+      Reading(source: source, retentionDays: settings.retentionDays, time: time, seed: random.next()))
   }
 
   /// Drains until told to stop.
@@ -64,6 +67,7 @@ final class DrainLane {
   func finish() {
     session?.connection.close()
     session = nil
+    readAhead.stop()
     control.withLock { $0.isFinished = true }
     control.broadcast()
   }

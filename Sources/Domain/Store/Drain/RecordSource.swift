@@ -5,6 +5,8 @@ public import Spool
 public protocol RecordSource: Sendable {
   /// Whose records these are.
   var identity: SpoolID { get }
+  /// The lowest sequence that can be read.
+  var first: UInt64 { get }
   /// The sequence that the next record will get.
   var tail: UInt64 { get }
   /// Records from `sequence` on, at least one and about `maxBytes` at most; waits until `deadline` for one to come.

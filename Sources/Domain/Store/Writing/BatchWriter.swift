@@ -24,9 +24,6 @@ struct BatchWriter: ~Copyable {
   private var scratch = ByteWriter()
   private let seed: UInt64
 
-  /// Events that are laid out at a time: a usual batch is less, but one record of the spool may hold more.
-  private static let sliceEvents = 40_000
-  private static let sliceBytes = 8 << 20
   /// Fewer handoffs are not worth a statement of their own.
   private static let fewestHandoffs = 300
 
@@ -37,7 +34,8 @@ struct BatchWriter: ~Copyable {
 
   /// Writes a batch and commits it.
   mutating func write(
-    _ batch: Batch, _ manner: DrainMachine.Manner, _ session: DrainSession, until deadline: MonotonicInstant
+    _ batch: inout Batch, _ manner: DrainMachine.Manner, _ session: DrainSession,
+    until deadline: MonotonicInstant
   ) throws(DrainFailure) -> BatchResult {
     let job = Job(session: session, manner: manner, deadline: deadline, senders: batch.senders)
     try inWrite { () throws(PostgresError) in
@@ -46,8 +44,10 @@ struct BatchWriter: ~Copyable {
     try session.lockPosition(at: batch.start, until: deadline)
     agents.forget()
     var result = BatchResult()
-    for slice in Self.slices(of: batch.items) {
-      result += try manner == .careful ? applyCarefully(slice, job) : apply(slice, job)
+    for number in batch.plans.indices {
+      // Taken out, so that there is one owner and nothing is copied.
+      var plan = batch.takePlan(number)
+      result += try manner == .careful ? applyCarefully(plan.items, job) : apply(&plan, job)
     }
     try seeAgents(job)
     result += try job.reject(batch.rejections)
@@ -66,22 +66,6 @@ struct BatchWriter: ~Copyable {
     TransactionSettings(
       statementTimeout: max(left * 0.9, .milliseconds(10)), lockTimeout: .seconds(5), idleTimeout: left)
   }
-
-  private static func slices(of items: [BatchItem]) -> [ArraySlice<BatchItem>] {
-    var slices: [ArraySlice<BatchItem>] = []
-    var start = 0
-    var bytes = 0
-    for (index, item) in items.enumerated() {
-      bytes += item.frame.range.count
-      if index - start + 1 >= sliceEvents || bytes >= sliceBytes {
-        slices.append(items[start...index])
-        start = index + 1
-        bytes = 0
-      }
-    }
-    if start < items.count { slices.append(items[start...]) }
-    return slices
-  }
 }
 
 // MARK: one run of items
@@ -95,9 +79,7 @@ extension BatchWriter {
     var rows: Parameter
   }
 
-  private mutating func apply(_ items: ArraySlice<BatchItem>, _ job: Job) throws(DrainFailure) -> BatchResult
-  {
-    var plan = MergePlan(items, seed: seed)
+  private mutating func apply(_ plan: inout MergePlan, _ job: Job) throws(DrainFailure) -> BatchResult {
     try job.load(plan.order[...], of: &plan)
     var result = BatchResult()
     events.removeAll()
@@ -217,7 +199,8 @@ extension BatchWriter {
     let failure: PostgresError
     do throws(DrainFailure) {
       try job.run("SAVEPOINT careful")
-      let result = try apply(items, job)
+      var plan = MergePlan(items, seed: seed)
+      let result = try apply(&plan, job)
       try job.run("RELEASE SAVEPOINT careful")
       return result
     } catch {
