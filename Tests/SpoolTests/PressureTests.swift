@@ -5,35 +5,54 @@ import Testing
 
 /// Room, and what is done when there is little.
 struct PressureTests {
+  private func isFull(_ refusal: SpoolRefusal) -> Bool {
+    if case .full = refusal { true } else { false }
+  }
+
   @Test func `the ladder warns, then slows, then refuses`() throws {
     var fixture = try Fixture()
     var seen: [SpoolStatus.Pressure] = [.none]
-    while fixture.refusals.isEmpty {
+    while fixture.harness.status.pressure != .refuse {
       fixture.append(1)
       let pressure = fixture.harness.status.pressure
       if seen.last != pressure { seen.append(pressure) }
     }
-    guard case .slowDown(let after)? = fixture.refusals.first else {
-      Issue.record("\(fixture.refusals)")
-      return
+    #expect(seen == [.none, .warn, .slow, .refuse])
+    fixture.append(1)
+    for refusal in fixture.refusals where !isFull(refusal) {
+      guard case .slowDown(let after) = refusal else {
+        Issue.record("\(refusal)")
+        continue
+      }
+      #expect(after >= .seconds(1) && after <= .seconds(60))
     }
-    #expect(after >= .seconds(1) && after <= .seconds(60))
-    let use = Double(fixture.harness.status.bytes) / 40_000
-    #expect(use > 0.8 && use <= 0.85)
-    #expect(seen == [.none, .warn])
-    // A record so large that it passes both thresholds at once.
-    fixture.append(1, length: 7_000)
-    guard case .full? = fixture.refusals.last else {
-      Issue.record("\(fixture.refusals)")
-      return
+    #expect(fixture.refusals.last.map(isFull) == true)
+    #expect(fixture.harness.status.diskBytes > 37_000 && fixture.harness.status.diskBytes <= 40_000)
+    #expect(fixture.harness.status.counts.refused == fixture.refusals.count)
+    fixture.harness.core.release(below: 100)
+    #expect(fixture.harness.status.pressure != .refuse)
+  }
+
+  @Test func `the fuller the spool, the more are told to slow down`() throws {
+    var fixture = try Fixture()
+    while fixture.harness.status.pressure != .slow { fixture.append(1) }
+    var wasRefused: [Bool] = []
+    while fixture.harness.status.pressure == .slow {
+      let before = fixture.refusals.count
+      fixture.append(1)
+      wasRefused.append(fixture.refusals.count > before)
     }
-    #expect(fixture.harness.status.diskBytes <= 40_000)
-    #expect(fixture.harness.status.counts.refused == 2)
+    let third = wasRefused.count / 3
+    let shares = (0..<3).map { part in
+      Double(wasRefused[(part * third)...].prefix(third).count { $0 }) / Double(third)
+    }
+    #expect(shares[0] < shares[1] && shares[1] < shares[2])
+    #expect(shares[2] > 0.5)
   }
 
   @Test func `a spool over its limits from before says so`() throws {
     var fixture = try Fixture()
-    while fixture.refusals.isEmpty { fixture.append(1) }
+    while fixture.harness.status.pressure != .slow { fixture.append(1) }
     for (capacity, pressure) in [(39_000, SpoolStatus.Pressure.slow), (34_000, .refuse), (60_000, .none)] {
       fixture.limits.capacityBytes = capacity
       try fixture.reopen()

@@ -6,7 +6,7 @@ public struct SpoolLimits: Hashable, Sendable {
   public var segmentBytes: Int
   /// The share of the capacity from which on it warns.
   public var warnAt: Double
-  /// The share from which on it asks to slow down (429).
+  /// The share from which on it asks to slow down (429): a few at first, all at `refuseAt`.
   public var slowAt: Double
   /// The share from which on it takes nothing (503).
   public var refuseAt: Double

@@ -42,7 +42,8 @@ private func route(_ target: RequestTarget) {
     let head = RequestHead(method: method, target: target)
     switch router.admit(head) {
     case .collect(_, let pattern): precondition(pattern != nil && target.path.count == 3 && method != "POST")
-    case .refuse(let response, _): precondition([404, 405].contains(response.status) && !response.body.isEmpty)
+    case .refuse(let response, _):
+      precondition([404, 405].contains(response.status) && !response.body.isEmpty)
     }
   }
 }

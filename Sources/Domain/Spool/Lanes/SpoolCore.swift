@@ -43,6 +43,7 @@ final class SpoolCore: Sendable {
     gate.withLock { machine in
       let before = machine.table.undrained().bytes
       machine.table.release(below: sequence, now: now)
+      machine.isFull = false
       machine.drain.drained(max(0, before - machine.table.undrained().bytes), now: now)
     }
     gate.signal(Waiting.upkeep)

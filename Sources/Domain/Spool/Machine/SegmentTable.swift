@@ -58,7 +58,7 @@ struct SegmentTable: Sendable {
   /// The group is durable.
   mutating func extend(by group: CommitGroup) {
     guard let last = segments.indices.last, segments[last].name == group.segment else { return }
-    let before = segments[last].end
+    let before = segments[last].isEmpty ? 0 : segments[last].end
     segments[last].extend(by: group)
     liveBytes += segments[last].end - before
     next = max(next, group.next)
@@ -141,7 +141,7 @@ struct SegmentTable: Sendable {
   }
 
   private mutating func count() {
-    liveBytes = segments.reduce(0) { $0 + ($1.next > released ? $1.end - SegmentHeader.size : 0) }
+    liveBytes = segments.reduce(0) { $0 + ($1.next > released && !$1.isEmpty ? $1.end : 0) }
   }
 }
 

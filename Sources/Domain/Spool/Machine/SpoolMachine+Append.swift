@@ -6,6 +6,7 @@ extension SpoolMachine {
   mutating func append(_ record: Pending, now: MonotonicInstant) -> SpoolRefusal? {
     let refusal = refusal(of: record, now: now)
     if refusal == nil { queue.add(record) } else { counts.refused += 1 }
+    if case .full = refusal { isFull = true } else if refusal == nil { isFull = false }
     return refusal
   }
 
@@ -17,11 +18,21 @@ extension SpoolMachine {
     }
     let use = table.liveBytes + waiting
     if use > threshold(limits.refuseAt) { return .full(retryAfter: retryAfter(now)) }
-    if use > threshold(limits.slowAt) { return .slowDown(retryAfter: retryAfter(now)) }
+    if sheds(use) { return .slowDown(retryAfter: retryAfter(now)) }
     if queue.weight > 0, queue.weight + record.weight > limits.inFlightBytes {
       return .busy(retryAfter: retryAfter(now, excess: 0))
     }
     return nil
+  }
+
+  /// Whether this one is told to come back, between the thresholds: the fuller, the more of them are.
+  private mutating func sheds(_ use: Int) -> Bool {
+    let (slow, full) = (threshold(limits.slowAt), threshold(limits.refuseAt))
+    guard use > slow, full > slow else { return false }
+    shed += Double(use - slow) / Double(full - slow)
+    guard shed >= 1 else { return false }
+    shed -= 1
+    return true
   }
 
   /// How to refuse after `error`.
@@ -42,7 +53,7 @@ extension SpoolMachine {
       return .refuse
     }
     let use = table.liveBytes + queue.footprint
-    if use > threshold(limits.refuseAt) { return .refuse }
+    if isFull || use > threshold(limits.refuseAt) { return .refuse }
     if use > threshold(limits.slowAt) { return .slow }
     return use > threshold(limits.warnAt) ? .warn : .none
   }

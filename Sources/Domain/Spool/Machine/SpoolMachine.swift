@@ -58,6 +58,10 @@ struct SpoolMachine: Sendable {
   var capacity: Int
   /// When the volume was last looked at.
   var measuredAt: MonotonicInstant?
+  /// What is owed to the ladder: at 1 the next record is told to come back later.
+  var shed = 0.0
+  /// The last record found no room, and none came free since.
+  var isFull = false
   /// Bytes a segment must have for the record that waits for one; 0 when none waits.
   var wanted = 0
   /// Not before this is another segment tried after a failure.
