@@ -89,6 +89,7 @@ let stages: [Target] = [
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Exposition", []),
+  domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Model"]),
 ]
 
@@ -109,7 +110,7 @@ let services: [Target] = [
     "handoffd-bench",
     [
       "Sidecar", "Store", "Model", "Decoding", "Spool", "Postgres", "HTTPServer", "Platform",
-      "PrivateCluster", "TestSupport", "Bytes",
+      "PrivateCluster", "TestSupport", "Bytes", "Analytics", "Hashing",
       "LoadGenerator", "BareServer",
     ], path: "Sources/Service/Bench", exclude: ["Load", "BareServer"]),
   // The yardstick of the benchmark and its load; both are faces, in that they talk to the system themselves.
@@ -141,6 +142,7 @@ let verification: [Target] = [
     data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
+  tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
   tests("Catalogue", ["Catalogue", "Exposition", "Model"]),
   tests(
     "Oracle",

@@ -83,7 +83,7 @@ public struct EventFrame: Sendable {
   /// When it happened, or when it was received if the client did not say.
   public let occurredAt: Timestamp
   private let factCount: Int
-  private let isWide: Bool
+  let isWide: Bool
   private let bodyStart: Int
   private let tailStart: Int
 
@@ -121,6 +121,9 @@ public struct EventFrame: Sendable {
   }
   /// The event's JSON as sent, redacted.
   public var body: ArraySlice<UInt8> { bytes[bodyStart..<tailStart] }
+
+  /// Where the event's JSON stands in `bytes`.
+  public var bodyRange: Range<Int> { bodyStart..<tailStart }
 
   /// The number of facts.
   public var count: Int { factCount }

@@ -1,0 +1,91 @@
+import Hashing
+import Model
+
+extension Analytics {
+  /// Folds what the database knows; to be called first of all, on an analytics that has seen nothing.
+  public mutating func restore(_ seed: Seed) {
+    let remembered = seed.handoffs.map { RememberedEvents($0.handoff) }
+    for step in history(of: seed) {
+      switch step.source {
+      case .event(let number): fold(view(seed.events[number].frame, step.receipt))
+      case .moment(let number, let position):
+        let event = remembered[number].view(position, receivedAt: step.receipt.receivedAt, times.lateAfter)
+        if step.receipt.isHere { fold(event) } else { foldElsewhere(event) }
+      }
+    }
+    advance(to: seed.at)
+    // What others saw of a handoff before this sidecar did could not be merged in its turn.
+    for (number, known) in remembered.enumerated() {
+      for position in known.moments.indices where !seed.handoffs[number].isHere(position) {
+        foldElsewhere(known.view(position, receivedAt: seed.at, times.lateAfter))
+      }
+    }
+    for agent in seed.agents { resume(agent, at: seed.at.microseconds) }
+    gauges.resume(.handled, gauges.parked(.handled) + max(0, seed.handledDeadLetters))
+    forgetCounts()
+  }
+
+  private func view(_ frame: EventFrame, _ receipt: Receipt) -> EventView {
+    EventView(frame, receivedAt: receipt.receivedAt.microseconds, lateAfter: times.lateAfter)
+  }
+
+  private enum Source {
+    case event(Int)
+    case moment(Int, Int)
+  }
+
+  private func history(of seed: Seed) -> [(receipt: Receipt, source: Source)] {
+    var steps: [(receipt: Receipt, source: Source)] = []
+    for (number, event) in seed.events.enumerated() where event.receipt.isHere {
+      steps.append((event.receipt, .event(number)))
+    }
+    for (number, handoff) in seed.handoffs.enumerated() {
+      for (position, receipt) in handoff.receipts.prefix(handoff.handoff.record.eventCount).enumerated() {
+        steps.append((receipt, .moment(number, position)))
+      }
+    }
+    return steps.sorted { $0.receipt < $1.receipt }
+  }
+
+  /// Sets what an agent's history may be too short to tell.
+  private mutating func resume(_ seed: SeedAgent, at moment: Int64) {
+    let name = Array(seed.name.utf8)
+    guard !name.isEmpty else { return }
+    let (agent, isNew) = agents.mention(Hash.hash128(name, seed: settings.hashSeed), name[...], at: now)
+    if isNew { timers.withdraw(agent.place) }
+    let place = agent.place
+    agents[place].inARow.resume(
+      failures: UInt32(clamping: seed.failuresInARow), exhausted: UInt32(clamping: seed.exhaustedInARow))
+    agents[place].circuit.derive(seed.circuit, at: seed.circuitSince?.microseconds ?? moment)
+    agents[place].receivesHere = agents[place].receivesHere || seed.receivesHere
+    agents[place].heardAt = max(agents[place].heardAt, seed.lastSeen?.microseconds ?? .min)
+    if let (report, at) = seed.health, at.microseconds >= agents[place].health.reportedAt {
+      setHealth(place, report, at: at.microseconds)
+    }
+    settleCircuit(place)
+  }
+
+  /// Everything counted since the start back to 0: it begins now.
+  private mutating func forgetCounts() {
+    let capacity = settings.capacity
+    counters.restart(capacity)
+    var series = agents.series
+    series.clear()
+    agents.restart(with: series) { _ in nil }
+    _ = log.take()
+  }
+
+  /// Takes over everything that the other has counted since the start: of the same log, up to the same event.
+  public mutating func takeCounters(of other: Analytics) {
+    counters = other.counters
+    let known = other.agents
+    agents.restart(with: known.series) { hash in known.find(hash).map { known[$0] } }
+  }
+}
+
+extension SeedHandoff {
+  /// Whether this sidecar received the event at a position.
+  fileprivate func isHere(_ position: Int) -> Bool {
+    position < receipts.count && receipts[position].isHere
+  }
+}

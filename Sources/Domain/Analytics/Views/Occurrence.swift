@@ -1,0 +1,95 @@
+public import Model
+
+/// Something that happened just now and that somebody may want to be told of at once.
+public struct Occurrence: Sendable {
+  /// What happened.
+  public enum Kind: Equatable, Sendable {
+    /// A handoff was exhausted towards a target.
+    case exhausted(Outcome, FailureReason)
+    /// A receiver failed at its work.
+    case workFailed
+    /// A circuit entered a state.
+    case circuit(CircuitState)
+    /// A task travelled an edge again; the value says how often it now has.
+    case loop
+    /// A handoff is deeper than the limit; the value says how deep.
+    case hopLimitExceeded
+    /// A handoff was escalated; the value says how deep.
+    case escalated
+    /// A step of a rollback failed.
+    case rollbackFailed
+    /// What was received is not what was sent.
+    case checksumMismatch
+    /// A handoff became a dead letter.
+    case parked
+    /// An agent's health changed.
+    case health(HealthStatus)
+  }
+
+  /// What happened.
+  public let kind: Kind
+  /// When, in the fold's time.
+  public let at: Timestamp
+  /// The handoff, if it was one's.
+  public let handoffID: String?
+  /// Its sender.
+  public let fromAgent: String?
+  /// Its target, or the agent in question.
+  public let toAgent: String?
+  /// How much, where the kind has a measure.
+  public let value: Double
+}
+
+/// What happened and was not fetched yet, up to a number.
+struct OccurrenceLog: Sendable {
+  private let most: Int
+  private(set) var entries: [Occurrence] = []
+
+  init(most: Int) {
+    self.most = most
+  }
+
+  var isFull: Bool { entries.count >= most }
+
+  mutating func append(_ occurrence: Occurrence) { entries.append(occurrence) }
+
+  mutating func take() -> [Occurrence] {
+    defer { entries = [] }
+    return entries
+  }
+}
+
+extension Analytics {
+  /// Whether anything happened that was not fetched yet.
+  public var hasOccurrences: Bool { !log.entries.isEmpty }
+
+  /// What happened since this was last asked.
+  public mutating func takeOccurrences() -> [Occurrence] { log.take() }
+
+  /// Notes that something happened to a handoff.
+  mutating func note(_ kind: Occurrence.Kind, _ slot: Int, target: AgentRef? = nil, value: Double = 1) {
+    guard hasRoomToNote() else { return }
+    let id = String(decoding: handoffs.texts[handoffs[slot].text], as: UTF8.self)
+    let from = agents.name(of: handoffs[slot].from)
+    let to = agents.name(of: target ?? handoffs[slot].to)
+    log.append(
+      Occurrence(
+        kind: kind, at: Timestamp(microseconds: now), handoffID: id, fromAgent: from, toAgent: to,
+        value: value))
+  }
+
+  /// Notes that something happened to an agent.
+  mutating func note(_ kind: Occurrence.Kind, target: AgentRef) {
+    guard hasRoomToNote() else { return }
+    log.append(
+      Occurrence(
+        kind: kind, at: Timestamp(microseconds: now), handoffID: nil, fromAgent: nil,
+        toAgent: agents.name(of: target), value: 1))
+  }
+
+  private mutating func hasRoomToNote() -> Bool {
+    if isLate { return false }
+    if log.isFull { counters.overflow.count(.occurrence) }
+    return !log.isFull
+  }
+}

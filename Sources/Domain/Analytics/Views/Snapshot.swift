@@ -1,0 +1,93 @@
+public import Model
+
+/// All numbers at one moment: a value that never changes, and that costs next to nothing to make.
+///
+/// It shares the fold's arrays; of these the fold then copies what it changes, once. What takes time,
+/// such as the sum of a window, is worked out by who asks for it.
+public struct Snapshot: Sendable {
+  /// The moment up to which windows reach.
+  public let at: Timestamp
+  /// Everything counted over all handoffs, since the start.
+  public let counters: FleetCounters
+  /// The oldest open handoffs, as many as were asked for.
+  public let active: [ActiveHandoff]
+  let gauges: Gauges
+  let directory: AgentDirectory
+  let fleet: FleetWindow
+  let grouped: GroupWindow
+  let groups: [GroupTable.Group]
+  let thresholds: HealthThresholds
+}
+
+extension Analytics {
+  /// The numbers as they stand; `moment` is where windows end, and `active` how many open handoffs are listed.
+  ///
+  /// What is due until then has happened only if time was advanced before.
+  public func snapshot(at moment: Timestamp, active most: Int = 0) -> Snapshot {
+    var counters = counters
+    counters.overflow.set(.agent, to: agents.withoutSeries)
+    counters.overflow.set(.window, to: grouped.overflow)
+    return Snapshot(
+      at: moment, counters: counters, active: activeHandoffs(most: most), gauges: gauges, directory: agents,
+      fleet: fleet, grouped: grouped, groups: groups.groups, thresholds: settings.health)
+  }
+}
+
+extension Snapshot {
+  /// Handoffs begun and not ended.
+  public var activeCount: Int { gauges.active }
+  /// Of those, the overdue ones.
+  public var overdueCount: Int { gauges.overdue }
+  /// Dead letters that stand there.
+  public func deadLetters(_ state: ParkingState) -> Int { gauges.parked(state) }
+  /// When the oldest dead letter that nobody has dealt with was parked.
+  public var oldestDeadLetter: Timestamp? {
+    gauges.parkedSince.count > 0 ? Timestamp(microseconds: gauges.parkedSince.first) : nil
+  }
+
+  /// The window of that length over all handoffs; at most as long as the longest that is kept.
+  public func window(_ length: Duration) -> WindowValues {
+    fleet.values(length.microseconds, at: at.microseconds)
+  }
+
+  /// The windows of that length of all groups of a dimension that have anything in them.
+  public func windows(_ length: Duration, by dimension: Dimension) -> [(group: Group, values: WindowValues)] {
+    grouped.values(length.microseconds, by: dimension, at: at.microseconds).compactMap { key, values in
+      group(key).map { ($0, values) }
+    }
+  }
+
+  /// Whether the windows of that length by group are whole: under too many groups they reach less far back.
+  public func areWindowsWhole(_ length: Duration) -> Bool {
+    grouped.isWhole(length.microseconds, at: at.microseconds)
+  }
+
+  /// What a group is, unless its agent has left since.
+  private func group(_ key: GroupKey) -> Group? {
+    let first = AgentRef(raw: key.first)
+    switch key.dimension {
+    case .toAgent: return directory.name(of: first).map { .toAgent($0) }
+    case .fromAgent: return directory.name(of: first).map { .fromAgent($0) }
+    case .pair:
+      guard let from = directory.name(of: first), let to = directory.name(of: AgentRef(raw: key.second))
+      else {
+        return nil
+      }
+      return .pair(from: from, to: to)
+    case .reason: return HandoffReason(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .reason($0) }
+    case .kind: return HandoffKind(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .kind($0) }
+    case .pattern: return HandoffPattern(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .pattern($0) }
+    case nil: return nil
+    }
+  }
+
+  /// The broadcasts last heard of.
+  public var broadcasts: [Broadcast] {
+    groups.map { group in
+      Broadcast(
+        groupID: group.name, fromAgent: directory.name(of: group.from),
+        startedAt: Timestamp(microseconds: group.startedAt), receivers: Int(max(group.announced, group.seen)),
+        acknowledged: Int(group.acknowledged))
+    }
+  }
+}
