@@ -90,7 +90,7 @@ let stages: [Target] = [
   domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
-  domain("Catalogue", ["Exposition", "Model"]),
+  domain("Catalogue", ["Exposition", "Analytics", "Model"]),
 ]
 
 let services: [Target] = [
@@ -143,7 +143,7 @@ let verification: [Target] = [
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
-  tests("Catalogue", ["Catalogue", "Exposition", "Model"]),
+  tests("Catalogue", ["Catalogue", "Exposition", "Analytics", "Model", "Hashing", "Bytes"]),
   tests(
     "Oracle",
     ["handoffd", "Decoding", "Model", "Hashing", "Postgres", "Platform", "TestSupport"]),

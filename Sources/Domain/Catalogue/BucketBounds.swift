@@ -1,29 +1,5 @@
-/// The upper bounds of the fixed buckets, by what is measured.
+/// The upper bounds of the fixed buckets for what the sidecar measures of itself.
 public enum BucketBounds {
-  /// From sending to acknowledgement, in seconds.
-  public static let acknowledgement: [Double] = [
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60,
-  ]
-  /// From sending to the end, in seconds.
-  public static let duration: [Double] = [
-    0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
-  ]
-  /// References missing of those requested: 95 % and 80 % complete are bounds exactly.
-  public static let missing: [Double] = [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]
-  /// Sections present, of five.
-  public static let sections: [Double] = [0.2, 0.4, 0.6, 0.8, 1]
-  /// Context left along a chain.
-  public static let retained: [Double] = [0.1, 0.25, 0.5, 0.66, 0.8, 0.9, 0.95, 1]
-  /// Hops.
-  public static let hops: [Double] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16]
-  /// Time left until the deadline, in seconds.
-  public static let headroom: [Double] = [0, 1, 5, 10, 30, 60, 300]
-  /// The sender's confidence.
-  public static let confidence: [Double] = [0.25, 0.5, 0.75, 0.9, 1]
-  /// Tokens used of the budget.
-  public static let utilization: [Double] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1, 1.25]
-  /// Sizes in bytes: powers of 4.
-  public static let bytes: [Double] = (4...12).map { Double(1 << (2 * $0)) }
   /// The sidecar's own work, from a tenth of a millisecond to half a minute, in seconds.
   public static let work: [Double] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,

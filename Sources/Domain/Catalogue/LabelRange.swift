@@ -1,3 +1,4 @@
+import Analytics
 public import Exposition
 
 /// A label, and which values it may have.
@@ -45,44 +46,31 @@ extension LabelRange {
   static let code = LabelRange("code")
 
   /// How handoffs are arranged.
-  public static let pattern = LabelRange(
-    "pattern",
-    ["direct", "broadcast", "choreographed", "sequential", "parallel", "conditional", "retry", "other"],
-    atFirst: ["direct"])
+  public static let pattern = LabelRange("pattern", HandoffPattern.allCases.map(\.name), atFirst: ["direct"])
   /// How a handoff ended, or that it was delivered.
   public static let outcome = LabelRange(
-    "outcome",
-    ["delivered", "failed", "rejected", "cancelled", "expired", "parked", "rerouted", "timeout"],
-    atFirst: ["delivered", "failed", "expired", "timeout"])
+    "outcome", Outcome.allCases.map(\.name), atFirst: ["delivered", "failed", "expired", "timeout"])
   /// What a handoff was exhausted by.
   public static let failureReason = LabelRange(
-    "reason",
-    [
-      "timeout", "connection", "circuit_open", "rejected", "context", "hop_limit", "validation", "no_route",
-      "other",
-    ], atFirst: ["timeout"])
+    "reason", FailureReason.allCases.map(\.name), atFirst: ["timeout"])
   /// Why a handoff was made.
-  public static let handoffReason = LabelRange(
-    "reason", ["escalation", "specialization", "recovery", "load_shedding", "supervision", "other"])
+  public static let handoffReason = LabelRange("reason", HandoffReason.allCases.map(\.name))
   /// How a handoff passes context and responsibility on.
-  public static let kind = LabelRange(
-    "kind", ["warm", "cold", "supervised", "broadcast", "delegation", "other"])
+  public static let kind = LabelRange("kind", HandoffKind.allCases.map(\.name))
   /// Whether an error may pass when tried again.
-  public static let errorClass = LabelRange(
-    "class", ["retryable", "permanent", "unclassified"], atFirst: ["retryable"])
+  public static let errorClass = LabelRange("class", ErrorClass.allCases.map(\.name), atFirst: ["retryable"])
   /// How an envelope was packed.
-  public static let strategy = LabelRange(
-    "strategy", ["full_dump", "summary_refs", "priority_trimming", "lazy_loading", "other"])
+  public static let strategy = LabelRange("strategy", EnvelopeStrategy.allCases.map(\.name))
   /// Where a circuit stands.
-  public static let circuitState = LabelRange("state", ["closed", "half_open", "open"])
+  public static let circuitState = LabelRange("state", CircuitState.allCases.map(\.name))
   /// What state a circuit entered; the first it can enter is open.
-  public static let circuitEntered = LabelRange("state", ["closed", "half_open", "open"], atFirst: ["open"])
+  public static let circuitEntered = LabelRange("state", CircuitState.allCases.map(\.name), atFirst: ["open"])
   /// What has become of a dead letter.
-  public static let deadLetterStatus = LabelRange("status", ["pending", "handled", "unhandled"])
+  public static let deadLetterStatus = LabelRange("status", ParkingState.allCases.map(\.name))
   /// How an agent fares.
-  public static let healthStatus = LabelRange("status", ["healthy", "slow", "degraded", "unhealthy"])
+  public static let healthStatus = LabelRange("status", HealthStatus.reported.map(\.name))
   /// How bad a result that did not pass is.
-  public static let resultSeverity = LabelRange("severity", ["error", "warning", "info", "other"])
+  public static let resultSeverity = LabelRange("severity", ResultSeverity.allCases.map(\.name))
   /// How urgent an alert is.
   public static let alertSeverity = LabelRange("severity", ["critical", "warning", "info"])
   /// Where an alert stands while it is there.
@@ -98,7 +86,5 @@ extension LabelRange {
   public static let storeOperation = LabelRange(
     "operation", ["connect", "migrate", "partition", "position", "write", "commit", "query"])
   /// What found no room: a name that would be one too many in a label, or something to be remembered.
-  public static let overflow = LabelRange(
-    "label",
-    ["agent", "rule", "version", "handoff", "dead_letter", "task", "leg", "group", "window", "occurrence"])
+  public static let overflow = LabelRange("label", BoundedName.allCases.map(\.name))
 }

@@ -1,3 +1,4 @@
+import Analytics
 import Exposition
 
 extension Catalogue {
@@ -18,24 +19,24 @@ extension Catalogue {
       .memoryRefsResolved, .counter, by: [.toAgent],
       "Memory references asked for that the receiver could resolve."),
     Definition(
-      .contextMissing, .histogram, by: [.toAgent], bounds: BucketBounds.missing,
+      .contextMissing, .histogram, by: [.toAgent], bounds: Bounds.missing,
       "Share of requested memory references that were missing, handoff by handoff."),
     Definition(
-      .envelopeSections, .histogram, bounds: BucketBounds.sections,
+      .envelopeSections, .histogram, bounds: Bounds.sections,
       "Share of the five sections an envelope held."),
     Definition(
-      .contextRetained, .histogram, bounds: BucketBounds.retained,
+      .contextRetained, .histogram, bounds: Bounds.retained,
       "Share of the context left along a task's path, at each of its handoffs."),
     Definition(
-      .hopDepth, .histogram, bounds: BucketBounds.hops, "How deep in its task's path each handoff was."),
+      .hopDepth, .histogram, bounds: Bounds.hops, "How deep in its task's path each handoff was."),
     Definition(
-      .taskHops, .histogram, bounds: BucketBounds.hops,
+      .taskHops, .histogram, bounds: Bounds.hops,
       "Handoffs a task took, counted once, when it ended or had been quiet for ten minutes."),
     Definition(
-      .deadlineHeadroom, .histogram, bounds: BucketBounds.headroom,
+      .deadlineHeadroom, .histogram, bounds: Bounds.headroom,
       "Time left until the deadline when a handoff was sent; a deadline already past counts as 0."),
     Definition(
-      .confidence, .histogram, bounds: BucketBounds.confidence,
+      .confidence, .histogram, bounds: Bounds.confidence,
       "Confidence that senders stated in their envelopes."
     ),
     Definition(.strategies, .counter, by: [.strategy], "Envelopes, by how they were packed."),
@@ -43,11 +44,11 @@ extension Catalogue {
     Definition(.hopLimitExceeded, .counter, "Handoffs beyond the hop limit of their task."),
     Definition(.loops, .counter, "Handoffs from one agent to another that their task had taken before."),
     Definition(
-      .tokenUtilization, .histogram, by: [.toAgent], bounds: BucketBounds.utilization,
+      .tokenUtilization, .histogram, by: [.toAgent], bounds: Bounds.utilization,
       "Share of the token budget an envelope used."),
     Definition(.tokensUsed, .counter, by: [.toAgent], "Tokens that envelopes used."),
     Definition(.tokensBudgeted, .counter, by: [.toAgent], "Tokens that envelopes were allowed."),
     Definition(.tokensTrimmed, .counter, by: [.toAgent], "Tokens trimmed from envelopes to keep the budget."),
-    Definition(.envelopeBytes, .histogram, bounds: BucketBounds.bytes, "Size of envelopes."),
+    Definition(.envelopeBytes, .histogram, bounds: Bounds.bytes, "Size of envelopes."),
   ]
 }

@@ -1,3 +1,4 @@
+import Analytics
 import Exposition
 import Model
 
@@ -40,10 +41,10 @@ extension Catalogue {
       .overdue, .gauge, by: [.toAgent],
       "Handoffs neither acknowledged nor ended within the acknowledgement timeout."),
     Definition(
-      .ackLatency, .histogram, by: [.toAgent], bounds: BucketBounds.acknowledgement,
+      .ackLatency, .histogram, by: [.toAgent], bounds: Bounds.acknowledgement,
       "Time from sending a handoff to its acknowledgement by the receiver."),
     Definition(
-      .duration, .histogram, by: [.toAgent], bounds: BucketBounds.duration,
+      .duration, .histogram, by: [.toAgent], bounds: Bounds.duration,
       "Time from sending a handoff to the end of the work on it."),
     Definition(
       .recentAckLatency, .summary, quantiles: [0.5, 0.95, 0.99],
