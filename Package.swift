@@ -99,7 +99,8 @@ let services: [Target] = [
   service(
     "Sidecar",
     [
-      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Exposition",
+      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
+      "Exposition",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),

@@ -28,8 +28,8 @@ public import Model
 
 /// The state that all numbers are read off.
 public struct Analytics: Sendable {
-  let settings: AnalyticsSettings
-  let times: FoldTimes
+  var settings: AnalyticsSettings
+  var times: FoldTimes
   /// The fold's own time.
   var now: Int64 = 0
   /// Whether what is being folded is too old for windows, circuits and instant alerts.

@@ -35,6 +35,10 @@ public struct Settings: CommandSettings {
   public var rules: String?
   /// How long a receiver may take to acknowledge before a handoff is overdue.
   public var acknowledgementTimeout = Duration.seconds(30)
+  /// After how long without news an acknowledged handoff counts as ended.
+  public var idleAfter = Duration.hours(1)
+  /// How many agents have series of their own on /metrics.
+  public var agentSeries = 100
 
   /// The largest request body as sent.
   public var maxBody = 8 << 20

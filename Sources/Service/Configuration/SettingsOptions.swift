@@ -57,6 +57,12 @@ extension Settings {
       "acknowledgement-timeout", \.acknowledgementTimeout, .duration(.milliseconds(1) ... .days(365)),
       .meaning, .reload,
       "How long a receiver may take to acknowledge before its handoff is overdue."),
+    Option(
+      "idle-after", \.idleAfter, .duration(.seconds(1) ... .days(365)), .meaning, .restart,
+      "After how long without news an acknowledged handoff counts as ended."),
+    Option(
+      "agent-series", \.agentSeries, .count("N", 1...10_000), .meaning, .restart,
+      "Most agents with series of their own on /metrics; the rest share the name __other__."),
   ]
 
   private static let limits: [Option<Settings>] = [

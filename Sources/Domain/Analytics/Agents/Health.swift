@@ -38,6 +38,14 @@ public struct HealthIssues: OptionSet, Hashable, Sendable {
   public static let queue = Self(rawValue: 4)
   /// Too much of what it does fails.
   public static let errors = Self(rawValue: 8)
+
+  /// The words for them.
+  public var names: [String] {
+    let words: [(Self, String)] = [
+      (.memory, "memory"), (.response, "response"), (.queue, "queue"), (.errors, "errors"),
+    ]
+    return words.filter { contains($0.0) }.map(\.1)
+  }
 }
 
 /// The last health report of an agent, judged.

@@ -7,6 +7,19 @@ extension Analytics {
     advance(to: moment.microseconds)
     guard reach != self.reach else { return }
     self.reach = reach
+    judgeOpenAnew()
+  }
+
+  /// From now on a handoff is overdue after another time; those that are open are judged anew.
+  public mutating func setAcknowledgementTimeout(_ timeout: Duration, at moment: Timestamp) {
+    advance(to: moment.microseconds)
+    guard timeout != settings.acknowledgementTimeout else { return }
+    settings.acknowledgementTimeout = timeout
+    times = FoldTimes(settings)
+    judgeOpenAnew()
+  }
+
+  private mutating func judgeOpenAnew() {
     unconfirmed = []
     var slot = handoffs.first(of: .open)
     while let open = slot {

@@ -22,7 +22,7 @@ extension Analytics {
     }
     for agent in seed.agents { resume(agent, at: seed.at.microseconds) }
     gauges.resume(.handled, gauges.parked(.handled) + max(0, seed.handledDeadLetters))
-    forgetCounts()
+    restartCounters()
   }
 
   private func view(_ frame: EventFrame, _ receipt: Receipt) -> EventView {
@@ -65,8 +65,8 @@ extension Analytics {
     settleCircuit(place)
   }
 
-  /// Everything counted since the start back to 0: it begins now.
-  private mutating func forgetCounts() {
+  /// Begins to count at 0: what was folded until now was the past, and state alone stays of it.
+  public mutating func restartCounters() {
     let capacity = settings.capacity
     counters.restart(capacity)
     var series = agents.series

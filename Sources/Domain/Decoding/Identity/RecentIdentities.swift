@@ -101,6 +101,14 @@ public struct RecentIdentities: Sendable {
     }
   }
 
+  /// Notes an event of a log; false where it is one that was noted before, or contradicts it.
+  public mutating func note(_ identity: EventIdentity, at moment: Duration) -> Bool {
+    var admission = begin()
+    guard judge(identity, within: &admission, at: moment) == .new else { return false }
+    confirm(admission)
+    return true
+  }
+
   /// Notes what is known to be on disk, such as what the spool holds after a restart.
   public mutating func remember(_ identity: EventIdentity, at moment: Duration) {
     guard identity.term != .single else { return }

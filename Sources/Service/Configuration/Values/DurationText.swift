@@ -1,5 +1,5 @@
 /// Durations as people write them: `30s`, `5m`, `1h30m`, `90d`.
-enum DurationText {
+public enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
   ]
@@ -27,8 +27,11 @@ enum DurationText {
     return .milliseconds(total)
   }
 
+  /// Reads a duration; nil where the text is none.
+  public static func parse(_ text: String) -> Duration? { try? read(text) }
+
   /// Writes a duration with as few units as are exact; what is below a millisecond is not shown.
-  static func show(_ duration: Duration) -> String {
+  public static func show(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     var rest =
       seconds.multipliedReportingOverflow(by: 1000).partialValue &+ attoseconds / 1_000_000_000_000_000

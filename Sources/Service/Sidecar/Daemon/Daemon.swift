@@ -1,3 +1,4 @@
+import Analytics
 import Catalogue
 import Configuration
 import Decoding
@@ -16,6 +17,7 @@ final class Daemon: Sendable {
   private let readers: Readers
   private let queue: WorkQueue
   private let scrapes: Scrapes
+  private let numbers: Numbers
   private let database: DatabaseKeeper
   private let lanes: [Lane]
   private let ticker: Ticker
@@ -51,14 +53,18 @@ final class Daemon: Sendable {
     let figures = OwnFigures(
       metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus },
       process: ProcessWatch(time: time), time: time)
-    let scrapes = Scrapes { [SampleSource(figures.samples)] }
+    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
+    self.numbers = numbers
+    let page = NumbersPage(numbers)
+    let scrapes = Scrapes { [page.source, SampleSource(figures.samples)] }
     self.scrapes = scrapes
     let routes = RouteTable(
-      ingest: ingest, readers: readers, live: live, scrapes: scrapes, database: database, spool: spool,
+      ingest: ingest, readers: readers, live: live, scrapes: scrapes, numbers: numbers, database: database,
+      spool: spool,
       isStopping: isStopping, time: time)
     server = try Self.listen(settings, routes.router(metrics), time, log)
     do throws(SystemError) {
-      lanes = try queue.start(2, name: "decode") + readers.start(2) + scrapes.start()
+      lanes = try [numbers.start()] + queue.start(2, name: "decode") + readers.start(2) + scrapes.start()
       ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
       try database.start(readers: readers)
     } catch {
@@ -93,6 +99,7 @@ final class Daemon: Sendable {
     queue.close()
     scrapes.close()
     readers.close()
+    numbers.close()
     spool.close()
     database.stop(by: deadline)
     ticker.stop()

@@ -10,6 +10,7 @@ struct RouteTable: Sendable {
   let readers: Readers
   let live: LiveSettings
   let scrapes: Scrapes
+  let numbers: Numbers
   let database: DatabaseKeeper
   let spool: Spool
   let isStopping: StopFlag
@@ -31,6 +32,8 @@ struct RouteTable: Sendable {
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + handoffs.routes
       + RejectionsRoute(readers: readers).routes
+      + AgentRoutes(numbers: numbers).routes
+      + SummaryRoutes(numbers: numbers).routes
       + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }

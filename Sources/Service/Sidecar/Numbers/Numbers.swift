@@ -1,0 +1,153 @@
+// The numbers, live: one fold over the log of accepted events, and whoever wants to see it.
+//
+//   spool ──▶ fold lane ──▶ Analytics ──▶ snapshot ──▶ /metrics, /v1/summary …
+//                 ▲              └──────▶ occurrences, as they happen
+//                 └── follow lane: what the database knows, at the start and of other sidecars
+//
+// The fold reads the spool, as the drain does: in the order of the log, once a record is durable. So the
+// numbers need no database, a restart folds the same log again, and nothing is locked that ingest needs.
+// A snapshot is a value; taking one costs next to nothing, and then nobody waits for who reads it.
+//
+// What the spool holds at the start is the past: it fills windows, rows and circuits, but counters begin
+// at 0 behind it. Most of the past is only in the database. When that answers, the follow lane restores a
+// second Analytics from it, folds the same spool behind that, and `install` puts it in place of the first
+// between two events of the log.
+import Analytics
+import Decoding
+import Model
+import Platform
+import Spool
+
+/// The numbers of this sidecar.
+final class Numbers: Sendable {
+  private struct State: Sendable {
+    var fold: LogFold
+    /// Counts every change, so that two states can be told apart.
+    var revision: UInt64 = 0
+    var isClosed = false
+  }
+
+  /// As often as this, time passes while nothing arrives.
+  private static let pace = Duration.milliseconds(200)
+  /// Bytes that are read at a time.
+  private static let reading = 1 << 20
+
+  private let settings: AnalyticsSettings
+  private let spool: Spool
+  private let time: any TimeSource
+  private let tell: @Sendable ([Occurrence]) -> Void
+  private let state: Guarded<State>
+
+  /// `tell` is given what happened, on the fold's lane; it must not block.
+  init(
+    _ settings: AnalyticsSettings, spool: Spool, time: any TimeSource,
+    tell: @escaping @Sendable ([Occurrence]) -> Void = { _ in }
+  ) {
+    self.settings = settings
+    self.spool = spool
+    self.time = time
+    self.tell = tell
+    let status = spool.status()
+    state = Guarded(
+      State(fold: LogFold(Analytics(settings), from: status.firstSequence, present: status.nextSequence)))
+  }
+
+  /// Starts the lane.
+  func start() throws(SystemError) -> Lane {
+    try Lane(name: "fold") { [self] in run() }
+  }
+
+  /// Lets the lane end.
+  func close() { state.withLock { $0.isClosed = true } }
+
+  /// The numbers as they stand, with at most so many open handoffs listed.
+  func snapshot(active: Int = 0) -> Snapshot {
+    let now = now
+    return state.withLock { $0.fold.analytics.snapshot(at: now, active: active) }
+  }
+
+  /// The numbers, and what tells them from all others: it changes with every fold, and as windows slide.
+  func versioned() -> (snapshot: Snapshot, version: UInt64) {
+    let now = now
+    return state.withLock { state in
+      let seconds = UInt64(clamping: now.microseconds / 1_000_000)
+      return (state.fold.analytics.snapshot(at: now), state.revision &* 0x9e37_79b9_7f4a_7c15 &+ seconds)
+    }
+  }
+
+  /// Changes what is known, between two events of the log.
+  func update<Result: Sendable>(_ body: @Sendable (inout Analytics, Timestamp) -> Result) -> Result {
+    let now = now
+    return state.withLock { state in
+      state.revision &+= 1
+      return body(&state.fold.analytics, now)
+    }
+  }
+
+  private var now: Timestamp { Timestamp(microseconds: time.wall().microseconds) }
+}
+
+// MARK: the fold's lane
+
+extension Numbers {
+  private func run() {
+    while let next = state.withLock({ $0.isClosed ? nil : $0.fold.next }) {
+      let records = spool.read(from: next, maxBytes: Self.reading, waitUntil: time.now() + Self.pace)
+      if records.isEmpty { pass() } else { for record in records { fold(LogRecord(record)) } }
+      let happened = state.withLock { state in
+        state.fold.analytics.hasOccurrences ? state.fold.analytics.takeOccurrences() : []
+      }
+      if !happened.isEmpty { tell(happened) }
+    }
+  }
+
+  /// Nothing came: what is due happens.
+  private func pass() {
+    let now = now
+    state.withLock { state in
+      state.fold.beginCounting()
+      state.fold.analytics.advance(to: now)
+    }
+  }
+
+  private func fold(_ record: LogRecord) {
+    for part in record.parts {
+      state.withLock { state in
+        state.fold.step(part, of: record)
+        state.revision &+= 1
+      }
+    }
+  }
+}
+
+// MARK: the past
+
+extension Numbers {
+  /// Puts what the database knows behind the numbers: `seed` tells everything below the record `position`.
+  ///
+  /// Works on the caller's lane as long as it takes; only the last few records are folded with the lock held.
+  func install(_ seed: Seed, from position: UInt64) {
+    var past = Analytics(settings)
+    past.restore(seed)
+    let present = state.withLock { $0.fold.present }
+    var fold = LogFold(past, from: max(position, 1), present: present)
+    while fold.next < state.withLock({ $0.fold.next }), catchUp(&fold, before: .max) {}
+    let restored = fold
+    state.withLock { state in
+      var fold = restored
+      while fold.next < state.fold.next, catchUp(&fold, before: state.fold.next) {}
+      fold.beginCounting()
+      fold.analytics.takeCounters(of: state.fold.analytics)
+      state.fold = fold
+      state.revision &+= 1
+    }
+  }
+
+  /// Folds what comes next of the log; false where there is nothing.
+  private func catchUp(_ fold: inout LogFold, before end: UInt64) -> Bool {
+    let start = fold.next
+    let records = spool.read(from: start, maxBytes: Self.reading, waitUntil: .distantPast)
+    for record in records where record.sequence < end { fold.step(LogRecord(record)) }
+    return fold.next > start
+  }
+}
