@@ -103,9 +103,13 @@ extension SummaryFigures.Spread {
     total = Double(microseconds) / 1e6
     least = range?.least
     greatest = range?.greatest
-    p50 = sketch.quantile(0.5)
-    p95 = sketch.quantile(0.95)
-    p99 = sketch.quantile(0.99)
+    // A bucket's value may lie beyond the least or the greatest that was in it.
+    func quantile(_ share: Double) -> Double? {
+      sketch.quantile(share).map { min(max($0, range?.least ?? $0), range?.greatest ?? $0) }
+    }
+    p50 = quantile(0.5)
+    p95 = quantile(0.95)
+    p99 = quantile(0.99)
   }
 }
 
