@@ -145,7 +145,7 @@ import Testing
       "POST", "/v1/events",
       headers: [("Content-Type", "application/x-ndjson"), ("Content-Encoding", "gzip")], body: body)
     #expect(answer.text == #"{"accepted":9990,"duplicates":0,"rejected":[]}"#)
-    let last = try sidecar.handoff("h9989")
+    let last = try sidecar.handoff("h9989", within: .seconds(120))
     #expect(last.object("handoff").object("error").text("message") == filling)
     #expect(sidecar.process.terminate() == 0)
     try sidecar.restart()

@@ -53,8 +53,10 @@ final class RunningSidecar {
   }
 
   /// The record and events of a handoff, once `count` events are seen.
-  func handoff(_ id: String, events count: Int = 1) throws -> [String: Any] {
-    try eventually("\(count) events of \(id)", within: .seconds(20), every: .milliseconds(20)) {
+  func handoff(_ id: String, events count: Int = 1, within patience: Duration = .seconds(20)) throws
+    -> [String: Any]
+  {
+    try eventually("\(count) events of \(id)", within: patience, every: .milliseconds(20)) {
       let answer = try process.connect().get("/v1/handoffs/\(id)")
       guard answer.status == 200 else { return nil }
       let detail = try answer.object

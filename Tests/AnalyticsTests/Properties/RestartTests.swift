@@ -57,6 +57,35 @@ import Testing
     #expect(snapshot.window(.seconds(300))[.delivered] == 1)
   }
 
+  @Test func `what was received before the restart is not counted again, and stays in windows`() {
+    var scene = Scene()
+    for number in 0..<3 { scene.exhaust("h\(number)", at: Double(number)) }
+    scene.analytics.restartCounts()
+    #expect(!scene.analytics.hasOccurrences)
+    #expect(scene.snapshot.counters[events: .failed] == 0)
+    #expect(scene.counters("b")?[finished: .failed] == 0)
+    #expect(scene.counters("b")?[transitions: .open] == 0)
+    #expect(scene.agent("b")?.circuit == .open)
+    #expect(scene.window()[.exhausted] == 3)
+    scene.exhaust("h3", at: 10)
+    #expect(scene.counters("b")?[finished: .failed] == 1)
+    #expect(scene.window()[.exhausted] == 4)
+  }
+
+  @Test func `a moment beyond all time ends nothing`() {
+    var seed = Seed(at: at(100))
+    var agent = SeedAgent(name: "b")
+    agent.circuit = .open
+    agent.circuitSince = Timestamp(microseconds: .max)
+    seed.agents = [agent]
+    var scene = Scene()
+    scene.analytics.restore(seed)
+    scene.wait(until: 159)
+    #expect(scene.agent("b")?.circuit == .open)
+    scene.wait(until: 161)
+    #expect(scene.agent("b")?.circuit == .halfOpen)
+  }
+
   @Test func `rows, circuits and health of agents come back where the history is too short`() {
     var seed = Seed(at: at(100))
     var agent = SeedAgent(name: "b")
@@ -95,11 +124,14 @@ import Testing
     var running = Analytics()
     fold(lines.dropFirst(cut), into: &running)
     let before = running.snapshot(at: at(1100)).totals[finished: .delivered]
+    #expect(!running.takeOccurrences().isEmpty)
     // It is back: all of it anew, and the counters taken over.
     var rebuilt = Analytics()
     rebuilt.restore(database.eventSeed(at: lines[cut - 1].receivedAt))
     fold(lines.dropFirst(cut), into: &rebuilt)
+    #expect(rebuilt.hasOccurrences)
     rebuilt.takeCounters(of: running)
+    #expect(!rebuilt.hasOccurrences)
     var live = Analytics()
     fold(lines, into: &live)
     for moment in [at(1100), at(2000)] {

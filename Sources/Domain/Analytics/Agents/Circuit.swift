@@ -85,8 +85,8 @@ struct Circuit: Sendable {
   private func derivedDue(_ times: CircuitTimes) -> Int64? {
     switch derived {
     case .closed: nil
-    case .open: derivedSince + times.coolDown
-    case .halfOpen: max(derivedSince, trafficAt) + times.halfOpenQuiet
+    case .open: derivedSince &+ times.coolDown
+    case .halfOpen: max(derivedSince, trafficAt) &+ times.halfOpenQuiet
     }
   }
 }

@@ -22,7 +22,7 @@ extension Analytics {
     }
     for agent in seed.agents { resume(agent, at: seed.at.microseconds) }
     gauges.resume(.handled, gauges.parked(.handled) + max(0, seed.handledDeadLetters))
-    restartCounters()
+    restartCounts()
   }
 
   private func view(_ frame: EventFrame, _ receipt: Receipt) -> EventView {
@@ -56,7 +56,7 @@ extension Analytics {
     let place = agent.place
     agents[place].inARow.resume(
       failures: UInt32(clamping: seed.failuresInARow), exhausted: UInt32(clamping: seed.exhaustedInARow))
-    agents[place].circuit.derive(seed.circuit, at: seed.circuitSince?.microseconds ?? moment)
+    agents[place].circuit.derive(seed.circuit, at: min(seed.circuitSince?.microseconds ?? moment, moment))
     agents[place].receivesHere = agents[place].receivesHere || seed.receivesHere
     agents[place].heardAt = max(agents[place].heardAt, seed.lastSeen?.microseconds ?? .min)
     if let (report, at) = seed.health, at.microseconds >= agents[place].health.reportedAt {
@@ -65,8 +65,10 @@ extension Analytics {
     settleCircuit(place)
   }
 
-  /// Begins to count at 0: what was folded until now was the past, and state alone stays of it.
-  public mutating func restartCounters() {
+  /// Begins to count now: everything counted goes back to 0, and what happened is not told any more.
+  ///
+  /// State and windows stay. To be called once what an earlier process had received and counted is folded.
+  public mutating func restartCounts() {
     let capacity = settings.capacity
     counters.restart(capacity)
     var series = agents.series
@@ -75,9 +77,12 @@ extension Analytics {
     _ = log.take()
   }
 
-  /// Takes over everything that the other has counted since the start: of the same log, up to the same event.
+  /// Takes over what the other has counted since the start, and what it has not told yet.
+  ///
+  /// The other has to have folded the same log up to the same event, with the same settings.
   public mutating func takeCounters(of other: Analytics) {
     counters = other.counters
+    log = other.log
     let known = other.agents
     agents.restart(with: known.series) { hash in known.find(hash).map { known[$0] } }
   }

@@ -5,6 +5,7 @@
 //   1  a new Analytics
 //   2  restore(seed)       the events of the seed are folded in the order of their receipt
 //   3  step(…)             the spool from the seed's position on, as always
+//   4  restartCounts()     once what was received before the restart is folded: it was counted then
 //
 // What comes out is what would stand there without the restart, but for counters, which begin at 0. So
 // the same fold that counts live also fills windows, rows, circuits and open handoffs, each at its time,

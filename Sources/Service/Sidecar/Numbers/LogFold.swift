@@ -41,7 +41,7 @@ struct LogFold: Sendable {
 
   /// All of the past has been folded.
   mutating func beginCounting() {
-    if !isCounting { analytics.restartCounters() }
+    if !isCounting { analytics.restartCounts() }
     isCounting = true
   }
 }
