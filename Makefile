@@ -8,7 +8,7 @@ FUZZERS := FuzzDecoder FuzzSegment FuzzTarget FuzzConfiguration
 
 PACKAGES := pkg-config libmicrohttpd-dev libpq-dev libsimdjson-dev zlib1g-dev libyaml-dev \
   libcurl4-openssl-dev libxxhash-dev postgresql
-TEST_PACKAGES := $(PACKAGES) pgbouncer curl
+TEST_PACKAGES := $(PACKAGES) pgbouncer prometheus curl
 
 .PHONY: help run build test bench lint tsan asan fuzz docs clean
 

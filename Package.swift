@@ -144,7 +144,12 @@ let verification: [Target] = [
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
-  tests("Catalogue", ["Catalogue", "Exposition", "Analytics", "Model", "Hashing", "Bytes"]),
+  tests(
+    "Catalogue",
+    [
+      "handoffd", "Catalogue", "Exposition", "Analytics", "Model", "Hashing", "Bytes", "Platform",
+      "TestSupport",
+    ]),
   tests(
     "Oracle",
     ["handoffd", "Decoding", "Model", "Hashing", "Postgres", "Platform", "TestSupport"]),

@@ -116,7 +116,9 @@ extension DrainLane {
     _ batch: inout Batch, _ manner: DrainMachine.Manner, _ session: DrainSession, _ limit: Int
   ) throws(DrainFailure) {
     let start = time.now()
-    let deadline = start + (manner == .careful ? settings.batchDeadline * 4 : settings.batchDeadline)
+    // One record may be much larger than a usual batch, and cannot be written in parts.
+    let size = max(1, batch.bytes / DrainMachine.mostBytes)
+    let deadline = start + settings.batchDeadline * (manner == .careful ? 4 * size : size)
     let result: BatchResult
     do throws(DrainFailure) {
       result = try writer.write(&batch, manner, session, until: deadline)

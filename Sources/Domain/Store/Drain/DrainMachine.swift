@@ -48,7 +48,8 @@ struct DrainMachine: Sendable {
     case halted
   }
 
-  private static let mostBytes = 4 << 20
+  /// What a usual batch may hold.
+  static let mostBytes = 4 << 20
   private static let fewestBytes = 64 << 10
 
   private var phase = Phase.disconnected
