@@ -6,7 +6,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 FUZZERS := FuzzDecoder FuzzSegment FuzzTarget FuzzConfiguration
 
-PACKAGES := pkg-config libmicrohttpd-dev libpq-dev libsimdjson-dev zlib1g-dev libyaml-dev \
+PACKAGES := pkg-config libmicrohttpd-dev libpq-dev libsimdjson-dev zlib1g-dev libdeflate-dev libyaml-dev \
   libcurl4-openssl-dev libxxhash-dev postgresql
 TEST_PACKAGES := $(PACKAGES) pgbouncer prometheus curl
 
@@ -29,7 +29,7 @@ test: ## all tests, against a PostgreSQL and a PgBouncer of their own
 	$(SWIFT) test --disable-xctest --skip-build --filter OracleTests
 
 bench: ## the benchmark; prints a table
-	@.ci/packages $(PACKAGES)
+	@.ci/packages $(PACKAGES) prometheus-pushgateway
 	$(SWIFT) build -c release --product handoffd
 	$(SWIFT) build -c release --product handoffd-bench
 	@exec "$$($(SWIFT) build -c release --show-bin-path)/handoffd-bench"

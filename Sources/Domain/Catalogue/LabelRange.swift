@@ -49,7 +49,7 @@ extension LabelRange {
   public static let pattern = LabelRange("pattern", HandoffPattern.allCases.map(\.name), atFirst: ["direct"])
   /// How a handoff ended, or that it was delivered.
   public static let outcome = LabelRange(
-    "outcome", Outcome.allCases.map(\.name), atFirst: ["delivered", "failed", "expired", "timeout"])
+    "outcome", Outcome.allCases.map(\.name), atFirst: ["delivered", "failed", "timeout"])
   /// What a handoff was exhausted by.
   public static let failureReason = LabelRange(
     "reason", FailureReason.allCases.map(\.name), atFirst: ["timeout"])

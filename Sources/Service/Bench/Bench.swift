@@ -42,6 +42,8 @@ struct Bench {
     Scenario(name: "burst") { try $0.burst() },
     Scenario(name: "connections") { try $0.connections() },
     Scenario(name: "end-to-end") { try $0.endToEnd() },
+    Scenario(name: "scraping") { try $0.scraping() },
+    Scenario(name: "watching") { try $0.watching() },
     Scenario(name: "memory") { try $0.memory() },
   ]
 

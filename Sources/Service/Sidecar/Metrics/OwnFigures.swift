@@ -30,9 +30,14 @@ struct OwnFigures: Sendable {
     ]
     return [
       metrics.samples, metrics.reloads.samples, spool.samples,
-      store.samples(oldestUndrained: spool.oldest, now: time.wall()), process.sample.samples,
+      store.samples(oldestUndrained: spool.oldest, now: time.wall().wholeSecond), process.sample.samples,
     ].reduce(into: own) { $0.merge($1) { first, _ in first } }
   }
+}
+
+extension WallTime {
+  /// The second this moment lies in: what is shown of it stays the same until the next.
+  fileprivate var wholeSecond: WallTime { WallTime(microseconds: microseconds / 1_000_000 * 1_000_000) }
 }
 
 extension SidecarMetrics {

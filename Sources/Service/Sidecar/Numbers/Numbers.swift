@@ -66,13 +66,10 @@ final class Numbers: Sendable {
     return state.withLock { $0.fold.analytics.snapshot(at: now, active: active) }
   }
 
-  /// The numbers, and what tells them from all others: it changes with every fold, and as windows slide.
-  func versioned() -> (snapshot: Snapshot, version: UInt64) {
-    let now = now
-    return state.withLock { state in
-      let seconds = UInt64(clamping: now.microseconds / 1_000_000)
-      return (state.fold.analytics.snapshot(at: now), state.revision &* 0x9e37_79b9_7f4a_7c15 &+ seconds)
-    }
+  /// Tells these numbers from all others: it changes with every fold, and each second, as windows slide.
+  var version: UInt64 {
+    let seconds = UInt64(clamping: now.microseconds / 1_000_000)
+    return state.withLock { $0.revision &* 0x9e37_79b9_7f4a_7c15 &+ seconds }
   }
 
   /// Changes what is known, between two events of the log.

@@ -6,7 +6,7 @@ import Platform
 /// The numbers as families of the catalogue; agents' labels are rendered once.
 final class NumbersPage: Sendable {
   private let numbers: Numbers
-  private let labels = Guarded(AgentLabels())
+  private let state = Guarded((labels: AgentLabels(), kept: SnapshotSource?.none))
 
   init(_ numbers: Numbers) {
     self.numbers = numbers
@@ -14,8 +14,14 @@ final class NumbersPage: Sendable {
 
   /// What a scrape shows now.
   var source: SnapshotSource {
-    let (snapshot, version) = numbers.versioned()
-    return labels.withLock { SnapshotSource(snapshot, version: version, labels: &$0) }
+    let version = numbers.version
+    if let kept = state.withLock({ $0.kept }), kept.version == version { return kept }
+    let snapshot = numbers.snapshot()
+    return state.withLock { state in
+      let source = SnapshotSource(snapshot, version: version, labels: &state.labels)
+      state.kept = source
+      return source
+    }
   }
 }
 
