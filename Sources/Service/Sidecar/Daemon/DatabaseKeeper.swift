@@ -38,9 +38,9 @@ final class DatabaseKeeper: Sendable {
     self.log = log
   }
 
-  /// Brings the database up on a lane of its own, then starts the drain and lets the readers in.
-  func start(readers: Readers) throws(SystemError) {
-    let lane = try Lane(name: "database") { self.bringUp(readers) }
+  /// Brings the database up on a lane of its own, then starts the drain and lets whoever asks questions in.
+  func start(_ letIn: @escaping @Sendable (StoreQueries) -> Void) throws(SystemError) {
+    let lane = try Lane(name: "database") { self.bringUp(letIn) }
     self.lane.withLock { $0 = lane }
   }
 
@@ -59,12 +59,12 @@ final class DatabaseKeeper: Sendable {
     cluster?.stop(within: max(.seconds(1), deadline.end - time.now()))
   }
 
-  private func bringUp(_ readers: Readers) {
+  private func bringUp(_ letIn: (StoreQueries) -> Void) {
     do {
       let store = try makeStore(at: try address())
       try store.start()
       state.withLock { $0.store = store }
-      readers.use(store.queries)
+      letIn(store.queries)
     } catch {
       if state.withLock({ $0.isStopping }) { return }
       log(.error, "cannot bring up a database; the sidecar ends", ["error": .text("\(error)")])

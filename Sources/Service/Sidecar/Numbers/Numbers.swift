@@ -84,6 +84,9 @@ final class Numbers: Sendable {
     }
   }
 
+  /// The ids of all open handoffs, the oldest first.
+  func openHandoffIDs() -> [[UInt8]] { state.withLock { $0.fold.analytics.openHandoffIDs(most: .max) } }
+
   private var now: Timestamp { Timestamp(microseconds: time.wall().microseconds) }
 }
 
@@ -126,9 +129,10 @@ extension Numbers {
   /// Puts what the database knows behind the numbers: `seed` tells everything below the record `position`.
   ///
   /// Works on the caller's lane as long as it takes; only the last few records are folded with the lock held.
-  func install(_ seed: Seed, from position: UInt64) {
+  func install(_ seed: Seed, from position: UInt64, reach: DatabaseReach) {
     var past = Analytics(settings)
     past.restore(seed)
+    past.setReach(reach, at: seed.at)
     let present = state.withLock { $0.fold.present }
     var fold = LogFold(past, from: max(position, 1), present: present)
     while fold.next < state.withLock({ $0.fold.next }), catchUp(&fold, before: .max) {}
@@ -136,11 +140,25 @@ extension Numbers {
     state.withLock { state in
       var fold = restored
       while fold.next < state.fold.next, catchUp(&fold, before: state.fold.next) {}
+      // Of a large record a part may be folded; the lane goes on with the next.
+      if state.fold.begun > 0, fold.next == state.fold.next, let record = record(at: fold.next) {
+        fold.step(record.frames.prefix(state.fold.begun), of: record)
+      }
       fold.beginCounting()
       fold.analytics.takeCounters(of: state.fold.analytics)
       state.fold = fold
       state.revision &+= 1
     }
+  }
+
+  /// Whether everything below the record `position` is folded, and what came before the start as well.
+  func hasFolded(below position: UInt64) -> Bool {
+    state.withLock { $0.fold.isCounting && $0.fold.next >= position }
+  }
+
+  private func record(at sequence: UInt64) -> LogRecord? {
+    let found = spool.read(from: sequence, maxBytes: 1, waitUntil: .distantPast).first
+    return found.flatMap { $0.sequence == sequence ? LogRecord($0) : nil }
   }
 
   /// Folds what comes next of the log; false where there is nothing.
