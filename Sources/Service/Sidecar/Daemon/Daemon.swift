@@ -44,8 +44,10 @@ final class Daemon: Sendable {
     let isStopping = StopFlag()
     self.isStopping = isStopping
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
+    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
+    self.numbers = numbers
     let database = DatabaseKeeper(
-      settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
+      settings, instance: instance, spool: spool, waiters: waiters, numbers: numbers, time: time, log: log)
     self.database = database
     let memory = IdentityMemory(rebuiltFrom: spool, time: time)
     let ingest = Ingest(
@@ -54,8 +56,6 @@ final class Daemon: Sendable {
     let figures = OwnFigures(
       metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus },
       process: ProcessWatch(time: time), time: time)
-    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
-    self.numbers = numbers
     let follower = Follower(
       numbers, spool: spool.identity, store: { database.storeStatus }, FollowerSettings(settings), time: time,
       log: log)

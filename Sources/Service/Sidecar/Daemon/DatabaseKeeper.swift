@@ -21,19 +21,21 @@ final class DatabaseKeeper: Sendable {
   private let instance: String
   private let spool: Spool
   private let waiters: CommitWaiters
+  private let numbers: Numbers
   private let time: any TimeSource
   private let log: Log
   private let state = Gate(State())
   private let lane = Mutex<Lane?>(nil)
 
   init(
-    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, time: any TimeSource,
-    log: Log
+    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, numbers: Numbers,
+    time: any TimeSource, log: Log
   ) {
     self.settings = settings
     self.instance = instance
     self.spool = spool
     self.waiters = waiters
+    self.numbers = numbers
     self.time = time
     self.log = log
   }
@@ -85,7 +87,10 @@ final class DatabaseKeeper: Sendable {
     var store = StoreSettings(database: address, instance: instance, retentionDays: max(1, days))
     store.setDeadlines(settings.databaseTimeout)
     return Store(
-      store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log
-    ) { [waiters] position in waiters.committed(below: position) }
+      store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log,
+      onCommit: { [waiters] position in waiters.committed(below: position) },
+      onCompletion: { [numbers] handoffs, position in
+        numbers.complete(handoffs.map { Completion($0, at: position) })
+      })
   }
 }

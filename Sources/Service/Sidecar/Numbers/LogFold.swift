@@ -52,6 +52,14 @@ struct LogFold: Sendable {
   }
 }
 
+/// What a commit of this sidecar completed with another's half: observed once the fold has passed that commit.
+struct Completion: Sendable {
+  var pair: CompletedPair
+  var handoff: KnownHandoff
+  /// The fold has to have come here.
+  var position: UInt64
+}
+
 /// A record of the log, read.
 struct LogRecord: Sendable {
   let sequence: UInt64

@@ -24,6 +24,8 @@ final class Numbers: Sendable {
     var fold: LogFold
     /// Counts every change, so that two states can be told apart.
     var revision: UInt64 = 0
+    /// In the order of their positions.
+    var completions: [Completion] = []
     var isClosed = false
   }
 
@@ -97,6 +99,7 @@ extension Numbers {
     while let next = state.withLock({ $0.isClosed ? nil : $0.fold.next }) {
       let records = spool.read(from: next, maxBytes: Self.reading, waitUntil: time.now() + Self.pace)
       if records.isEmpty { pass() } else { for record in records { fold(LogRecord(record)) } }
+      complete()
       let happened = state.withLock { state in
         state.fold.analytics.hasOccurrences ? state.fold.analytics.takeOccurrences() : []
       }
@@ -119,6 +122,34 @@ extension Numbers {
         state.fold.step(part, of: record)
         state.revision &+= 1
       }
+    }
+  }
+}
+
+// MARK: halves of other sidecars
+
+extension Numbers {
+  /// So many wait at most: a fold that is further behind the drain has lost more than these.
+  private static let mostCompletions = 20_000
+
+  /// Observes what commits of this sidecar have completed, as soon as the fold has come as far as they.
+  func complete(_ completions: [Completion]) {
+    state.withLock { state in
+      let room = Self.mostCompletions - state.completions.count
+      state.completions += completions.prefix(max(0, room))
+    }
+  }
+
+  private func complete() {
+    let now = now
+    state.withLock { state in
+      let due = state.completions.prefix { $0.position <= state.fold.next }
+      guard !due.isEmpty else { return }
+      for completion in due {
+        state.fold.analytics.complete(completion.pair, of: completion.handoff, at: now)
+      }
+      state.completions.removeFirst(due.count)
+      state.revision &+= 1
     }
   }
 }

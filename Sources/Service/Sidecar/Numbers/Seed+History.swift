@@ -52,6 +52,17 @@ extension PastReceipt {
   fileprivate func moment(before end: Timestamp) -> Timestamp { isHere ? receivedAt : min(receivedAt, end) }
 }
 
+extension Completion {
+  /// What the commit that moved the spool's position to `position` completed of a handoff.
+  init(_ handoff: CompletedHandoff, at position: UInt64) {
+    var pair: CompletedPair = []
+    if handoff.pairs.contains(.acknowledgement) { pair.insert(.acknowledgement) }
+    if handoff.pairs.contains(.duration) { pair.insert(.duration) }
+    self.init(
+      pair: pair, handoff: KnownHandoff(handoffID: handoff.id, record: handoff.record), position: position)
+  }
+}
+
 /// Reads stored events as they were read when they came in.
 struct StoredEventReader: ~Copyable {
   private var decoder: Decoder
