@@ -18,6 +18,7 @@ public final class Store: Sendable {
   private let log: Log
   private let seed: UInt64
   private let onCommit: @Sendable (UInt64) -> Void
+  private let onCompletion: @Sendable ([CompletedHandoff], UInt64) -> Void
   private let control = Gate(DrainControl())
   private let interruption = Interruption()
   private let lane = Mutex<Lane?>(nil)
@@ -27,10 +28,12 @@ public final class Store: Sendable {
   /// A store that drains `source`, once started.
   ///
   /// `seed` is a random number, for jitter and hashing. `onCommit` is called on the drain's lane with the
-  /// sequence below which everything is committed; it must not block.
+  /// sequence below which everything is committed; it must not block. Nor must `onCompletion`, which is given
+  /// the handoffs of which a commit completed something while other sidecars were there, and that sequence.
   public init(
     _ settings: StoreSettings, source: any RecordSource, seed: UInt64, time: any TimeSource, log: Log,
-    onCommit: @escaping @Sendable (UInt64) -> Void = { _ in }
+    onCommit: @escaping @Sendable (UInt64) -> Void = { _ in },
+    onCompletion: @escaping @Sendable ([CompletedHandoff], UInt64) -> Void = { _, _ in }
   ) {
     self.settings = settings
     self.source = source
@@ -38,6 +41,7 @@ public final class Store: Sendable {
     self.time = time
     self.log = log
     self.onCommit = onCommit
+    self.onCompletion = onCompletion
     queries = StoreQueries(settings, time: time, log: log) { [control] in
       control.withLock { $0.status.horizon }
     }
@@ -47,7 +51,8 @@ public final class Store: Sendable {
   public func start() throws(SystemError) {
     let lane = try Lane(name: "drain") { [self] in
       DrainLane(
-        settings, source, control, interruption, seed: seed, time: time, log: log, onCommit: onCommit
+        settings, source, control, interruption, seed: seed, time: time, log: log, onCommit: onCommit,
+        onCompletion: onCompletion
       ).run()
     }
     self.lane.withLock { $0 = lane }

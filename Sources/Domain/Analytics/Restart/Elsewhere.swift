@@ -17,6 +17,14 @@ public struct CompletedPair: OptionSet, Sendable {
   public static let acknowledgement = Self(rawValue: 1)
   /// The first send and the end.
   public static let duration = Self(rawValue: 2)
+
+  /// The marks of a handoff of which these were observed.
+  var measured: Handoff.Marks {
+    var marks: Handoff.Marks = []
+    if contains(.acknowledgement) { marks.insert(.measuredAcknowledgement) }
+    if contains(.duration) { marks.insert(.measuredDuration) }
+    return marks
+  }
 }
 
 extension Analytics {
@@ -42,6 +50,7 @@ extension Analytics {
   public mutating func complete(_ pair: CompletedPair, of known: KnownHandoff, at moment: Timestamp) {
     advance(to: moment.microseconds)
     let id = Hash.hash128(known.handoffID, seed: settings.hashSeed)
+    if let slot = handoffs.find(id), handoffs[slot].marks.isSuperset(of: pair.measured) { return }
     if handoffs.find(id) == nil { _ = handoffs.add(id, text: known.handoffID[...]) }
     merge(known)
     guard let slot = handoffs.find(id) else { return }

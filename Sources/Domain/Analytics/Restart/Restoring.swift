@@ -54,9 +54,13 @@ extension Analytics {
     let (agent, isNew) = agents.mention(Hash.hash128(name, seed: settings.hashSeed), name[...], at: now)
     if isNew { timers.withdraw(agent.place) }
     let place = agent.place
-    agents[place].inARow.resume(
-      failures: UInt32(clamping: seed.failuresInARow), exhausted: UInt32(clamping: seed.exhaustedInARow))
-    agents[place].circuit.derive(seed.circuit, at: min(seed.circuitSince?.microseconds ?? moment, moment))
+    if let failures = seed.failuresInARow {
+      agents[place].inARow.resume(
+        failures: UInt32(clamping: failures), exhausted: UInt32(clamping: seed.exhaustedInARow))
+    }
+    if let circuit = seed.circuit {
+      agents[place].circuit.derive(circuit, at: min(seed.circuitSince?.microseconds ?? moment, moment))
+    }
     agents[place].receivesHere = agents[place].receivesHere || seed.receivesHere
     agents[place].heardAt = max(agents[place].heardAt, seed.lastSeen?.microseconds ?? .min)
     if let (report, at) = seed.health, at.microseconds >= agents[place].health.reportedAt {

@@ -91,12 +91,12 @@ public struct SeedEvent: Sendable {
 public struct SeedAgent: Sendable {
   /// Its true name.
   public var name: String
-  /// Failures in a row, as of the seed's position.
-  public var failuresInARow = 0
+  /// Failures in a row, as of the seed's position; nil: as many as the history tells.
+  public var failuresInARow: Int?
   /// Those of them that were exhausted.
   public var exhaustedInARow = 0
-  /// The derived state of the circuit towards it.
-  public var circuit = CircuitState.closed
+  /// The derived state of the circuit towards it; nil: as the history tells.
+  public var circuit: CircuitState?
   /// Since when.
   public var circuitSince: Timestamp?
   /// Its last report of health, and when it was made.

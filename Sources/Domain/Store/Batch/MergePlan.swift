@@ -30,6 +30,8 @@ struct HandoffGroup: Sendable {
   /// Whether the record differs from the one that is there.
   fileprivate(set) var isChanged = false
   fileprivate(set) var isReadable = true
+  /// What these events completed.
+  fileprivate(set) var pairs: StoredPairs = []
 }
 
 /// The handoffs of a run of items, with what becomes of each.
@@ -105,8 +107,11 @@ struct MergePlan: Sendable {
   }
 
   /// Merges the batch's events into the record of a group as it was loaded.
-  mutating func merge(_ group: Int) {
+  ///
+  /// Whoever notes pairs pays for it; a record that was not there is known here as a whole.
+  mutating func merge(_ group: Int, notingPairs: Bool = false) {
     groups[group].isChanged = false
+    let former = notingPairs && groups[group].version > 0 ? StoredPairs(groups[group].record) : nil
     var number = groups[group].first
     while number >= 0 {
       let outcome =
@@ -115,6 +120,13 @@ struct MergePlan: Sendable {
       if outcome == .new { groups[group].isChanged = true }
       number = following[Int(number)]
     }
+    groups[group].pairs = former.map { StoredPairs(groups[group].record).subtracting($0) } ?? []
+  }
+
+  /// The handoffs of which these events completed something.
+  var completed: [CompletedHandoff] {
+    groups.filter { $0.isChanged && !$0.pairs.isEmpty }
+      .map { CompletedHandoff(id: Array($0.id), record: $0.record, pairs: $0.pairs) }
   }
 
   private mutating func outcome(ofMerging number: Int, into group: Int) -> ItemOutcome {

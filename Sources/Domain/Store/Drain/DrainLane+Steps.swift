@@ -68,6 +68,7 @@ extension DrainLane {
     if position != open.batch.end { return }
     control.withLock { $0.note(open.result, of: open.batch, seconds: open.seconds) }
     report(open.result)
+    if !open.completed.isEmpty { onCompletion(open.completed, open.batch.end) }
   }
 
   private func resume(at position: UInt64) {
@@ -125,7 +126,8 @@ extension DrainLane {
     } catch {
       if case .postgres(.commit, let reason) = error, reason.outcomeIsUnknown {
         unsettled = Unsettled(
-          batch: batch, result: writer.attempted, seconds: (time.now() - start).inSeconds)
+          batch: batch, result: writer.attempted, completed: writer.completed,
+          seconds: (time.now() - start).inSeconds)
       }
       throw error
     }
@@ -134,6 +136,7 @@ extension DrainLane {
     control.withLock { $0.note(result, of: written, seconds: (end - start).inSeconds) }
     pacing.note(start, wasFull: batch.bytes >= limit / 2)
     report(result)
+    if !writer.completed.isEmpty { onCompletion(writer.completed, batch.end) }
     release(batch.end)
     machine.note(.committed(batch.end), end, jitter: 0)
   }

@@ -12,6 +12,7 @@ final class DrainLane {
   let control: Gate<DrainControl>
   let interruption: Interruption
   let onCommit: @Sendable (UInt64) -> Void
+  let onCompletion: @Sendable ([CompletedHandoff], UInt64) -> Void
   var machine: DrainMachine
   var session: DrainSession?
   var writer: BatchWriter
@@ -25,7 +26,8 @@ final class DrainLane {
   init(
     _ settings: StoreSettings, _ source: any RecordSource, _ control: Gate<DrainControl>,
     _ interruption: Interruption, seed: UInt64, time: any TimeSource, log: Log,
-    onCommit: @escaping @Sendable (UInt64) -> Void
+    onCommit: @escaping @Sendable (UInt64) -> Void,
+    onCompletion: @escaping @Sendable ([CompletedHandoff], UInt64) -> Void
   ) {
     self.settings = settings
     self.source = source
@@ -34,6 +36,7 @@ final class DrainLane {
     self.time = time
     self.log = log
     self.onCommit = onCommit
+    self.onCompletion = onCompletion
     machine = DrainMachine(patience: settings.longestPause)
     random = SplitMix64(seed: seed)
     writer = BatchWriter(seed: random.next())
@@ -82,5 +85,6 @@ final class DrainLane {
 struct Unsettled {
   var batch: Batch
   var result: BatchResult
+  var completed: [CompletedHandoff]
   var seconds: Double
 }

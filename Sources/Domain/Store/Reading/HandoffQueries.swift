@@ -138,9 +138,3 @@ extension QueryScope {
       ])
   }
 }
-
-extension Parameter {
-  fileprivate static func moment(_ moment: Timestamp) -> Parameter {
-    .timestamptz(WallTime(microseconds: moment.microseconds))
-  }
-}

@@ -32,10 +32,12 @@ public struct StoreQueries: Sendable {
   func close() { pool.close() }
 
   /// Asks in one read-only transaction; a connection that turns out to be stale is replaced once.
+  ///
+  /// `longer` is how many times the usual time it may take.
   func ask<Result>(
-    _ question: String, _ body: (QueryScope) throws(PostgresError) -> Result
+    _ question: String, longer: Int = 1, _ body: (QueryScope) throws(PostgresError) -> Result
   ) throws(StoreError) -> Result {
-    let deadline = time.now() + settings.queryDeadline
+    let deadline = time.now() + settings.queryDeadline * longer
     do throws(PostgresError) {
       do throws(PostgresError) {
         return try attempt(deadline, body)
@@ -72,6 +74,11 @@ struct QueryScope {
 
   func rows(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
     try connection.execute(sql, parameters, until: deadline)
+  }
+
+  /// Runs statements without parameters.
+  func run(_ sql: String) throws(PostgresError) {
+    try connection.run(sql, until: deadline)
   }
 
   /// The handoffs in rows of `HandoffQuery.columns`.

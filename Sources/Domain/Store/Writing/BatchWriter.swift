@@ -18,6 +18,8 @@ import Spool
 struct BatchWriter: ~Copyable {
   /// What the last batch came to, if its commit took place.
   private(set) var attempted = BatchResult()
+  /// The handoffs of which the last batch completed something, if its commit took place.
+  private(set) var completed: [CompletedHandoff] = []
   private var agents = AgentSightings()
   private var rows = WireBuffer(capacity: 1 << 16)
   private var events = WireBuffer(capacity: 1 << 16)
@@ -37,11 +39,13 @@ struct BatchWriter: ~Copyable {
     _ batch: inout Batch, _ manner: DrainMachine.Manner, _ session: DrainSession,
     until deadline: MonotonicInstant
   ) throws(DrainFailure) -> BatchResult {
-    let job = Job(session: session, manner: manner, deadline: deadline, senders: batch.senders)
+    completed.removeAll()
     try inWrite { () throws(PostgresError) in
       try session.connection.begin(Self.settings(deadline - session.time.now()), until: deadline)
     }
-    try session.lockPosition(at: batch.start, until: deadline)
+    let isShared = try session.lockPosition(at: batch.start, until: deadline)
+    let job = Job(
+      session: session, manner: manner, isShared: isShared, deadline: deadline, senders: batch.senders)
     agents.forget()
     var result = BatchResult()
     for number in batch.plans.indices {
@@ -86,6 +90,7 @@ extension BatchWriter {
     try writeRecords(of: &plan, job, &result)
     if result.stored > 0 { try job.copy(.handoffEvents, events) }
     result += try job.tellOutcomes(of: plan)
+    if job.isShared { completed += plan.completed }
     agents.note(plan, seed: seed)
     if !plan.subjects.isEmpty {
       result += try SubjectWriter(job: job, seed: seed).write(plan, &events)
@@ -139,7 +144,7 @@ extension BatchWriter {
 
   /// Merges the events of some handoffs, and lays out the rows of those that change.
   private mutating func lay(out groups: ArraySlice<Int>, _ plan: inout MergePlan, _ job: Job) -> Portion {
-    for group in groups { plan.merge(group) }
+    for group in groups { plan.merge(group, notingPairs: job.isShared) }
     let changed = groups.filter { plan.groups[$0].isChanged }
     rows.removeAll()
     HandoffRow.write(changed, of: plan, type: job.session.rowType, into: &rows, with: &scratch)

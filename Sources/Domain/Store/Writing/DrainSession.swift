@@ -46,14 +46,17 @@ final class DrainSession {
     return UInt64(bitPattern: try rows.value(0, 1, as: Int64.self))
   }
 
-  /// Locks the position for this transaction, and makes sure that it is ours and where we left it.
-  func lockPosition(at expected: UInt64, until deadline: MonotonicInstant) throws(DrainFailure) {
-    let position: Int64? = try inWrite { () throws(PostgresError) in
+  /// Locks the position for this transaction, and makes sure that it is ours and where we left it; true where
+  /// others share the database.
+  func lockPosition(at expected: UInt64, until deadline: MonotonicInstant) throws(DrainFailure) -> Bool {
+    let found: (position: Int64, isShared: Bool)? = try inWrite { () throws(PostgresError) in
       let rows = try connection.execute(Statements.lockPosition, [spoolKey, .int8(epoch)], until: deadline)
-      return rows.isEmpty ? nil : try rows.value(0, 0)
+      return rows.isEmpty ? nil : (try rows.value(0, 0), try rows.value(0, 1))
     }
-    guard let position else { throw .fenced }
-    if UInt64(bitPattern: position) != expected { throw .moved(to: UInt64(bitPattern: position)) }
+    guard let found else { throw .fenced }
+    let position = UInt64(bitPattern: found.position)
+    if position != expected { throw .moved(to: position) }
+    return found.isShared
   }
 
   /// Moves the position behind the batch.

@@ -16,6 +16,8 @@ struct Job {
 
   let session: DrainSession
   let manner: DrainMachine.Manner
+  /// Whether other sidecars store into the database, too.
+  let isShared: Bool
   let deadline: MonotonicInstant
   let senders: [UInt64: String]
 

@@ -1,7 +1,11 @@
 /// The statements of the drain; the yardstick of the benchmark runs the very same.
 package enum Statements {
-  package static let lockPosition =
-    "SELECT next_seq FROM handoffd.spool_positions WHERE spool_id = $1 AND epoch = $2 FOR UPDATE"
+  /// Locks the position, and says whether anybody else was there within a day.
+  package static let lockPosition = """
+    SELECT next_seq, EXISTS (
+      SELECT 1 FROM handoffd.spool_positions AS o WHERE o.spool_id <> $1 AND o.updated_at > now() - interval '1 day')
+    FROM handoffd.spool_positions WHERE spool_id = $1 AND epoch = $2 FOR UPDATE
+    """
 
   package static let findPosition =
     "SELECT next_seq, last_digest FROM handoffd.spool_positions WHERE spool_id = $1"

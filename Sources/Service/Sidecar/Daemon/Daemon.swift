@@ -18,6 +18,7 @@ final class Daemon: Sendable {
   private let queue: WorkQueue
   private let scrapes: Scrapes
   private let numbers: Numbers
+  private let follower: Follower
   private let database: DatabaseKeeper
   private let lanes: [Lane]
   private let ticker: Ticker
@@ -43,8 +44,10 @@ final class Daemon: Sendable {
     let isStopping = StopFlag()
     self.isStopping = isStopping
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
+    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
+    self.numbers = numbers
     let database = DatabaseKeeper(
-      settings, instance: instance, spool: spool, waiters: waiters, time: time, log: log)
+      settings, instance: instance, spool: spool, waiters: waiters, numbers: numbers, time: time, log: log)
     self.database = database
     let memory = IdentityMemory(rebuiltFrom: spool, time: time)
     let ingest = Ingest(
@@ -53,20 +56,26 @@ final class Daemon: Sendable {
     let figures = OwnFigures(
       metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus },
       process: ProcessWatch(time: time), time: time)
-    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
-    self.numbers = numbers
+    let follower = Follower(
+      numbers, spool: spool.identity, store: { database.storeStatus }, FollowerSettings(settings), time: time,
+      log: log)
+    self.follower = follower
     let page = NumbersPage(numbers)
     let scrapes = Scrapes { [page.source, SampleSource(figures.samples)] }
     self.scrapes = scrapes
     let routes = RouteTable(
       ingest: ingest, readers: readers, live: live, scrapes: scrapes, numbers: numbers, database: database,
-      spool: spool,
-      isStopping: isStopping, time: time)
+      follower: follower, spool: spool, isStopping: isStopping, time: time)
     server = try Self.listen(settings, routes.router(metrics), time, log)
     do throws(SystemError) {
-      lanes = try [numbers.start()] + queue.start(2, name: "decode") + readers.start(2) + scrapes.start()
+      lanes =
+        try [numbers.start(), follower.start()] + queue.start(2, name: "decode") + readers.start(2)
+        + scrapes.start()
       ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
-      try database.start(readers: readers)
+      try database.start { [readers] queries in
+        readers.use(queries)
+        follower.use(queries)
+      }
     } catch {
       throw StartFailure(error)
     }
@@ -99,6 +108,7 @@ final class Daemon: Sendable {
     queue.close()
     scrapes.close()
     readers.close()
+    follower.close()
     numbers.close()
     spool.close()
     database.stop(by: deadline)

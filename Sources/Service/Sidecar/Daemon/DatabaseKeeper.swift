@@ -21,26 +21,28 @@ final class DatabaseKeeper: Sendable {
   private let instance: String
   private let spool: Spool
   private let waiters: CommitWaiters
+  private let numbers: Numbers
   private let time: any TimeSource
   private let log: Log
   private let state = Gate(State())
   private let lane = Mutex<Lane?>(nil)
 
   init(
-    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, time: any TimeSource,
-    log: Log
+    _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, numbers: Numbers,
+    time: any TimeSource, log: Log
   ) {
     self.settings = settings
     self.instance = instance
     self.spool = spool
     self.waiters = waiters
+    self.numbers = numbers
     self.time = time
     self.log = log
   }
 
-  /// Brings the database up on a lane of its own, then starts the drain and lets the readers in.
-  func start(readers: Readers) throws(SystemError) {
-    let lane = try Lane(name: "database") { self.bringUp(readers) }
+  /// Brings the database up on a lane of its own, then starts the drain and lets whoever asks questions in.
+  func start(_ letIn: @escaping @Sendable (StoreQueries) -> Void) throws(SystemError) {
+    let lane = try Lane(name: "database") { self.bringUp(letIn) }
     self.lane.withLock { $0 = lane }
   }
 
@@ -59,12 +61,12 @@ final class DatabaseKeeper: Sendable {
     cluster?.stop(within: max(.seconds(1), deadline.end - time.now()))
   }
 
-  private func bringUp(_ readers: Readers) {
+  private func bringUp(_ letIn: (StoreQueries) -> Void) {
     do {
       let store = try makeStore(at: try address())
       try store.start()
       state.withLock { $0.store = store }
-      readers.use(store.queries)
+      letIn(store.queries)
     } catch {
       if state.withLock({ $0.isStopping }) { return }
       log(.error, "cannot bring up a database; the sidecar ends", ["error": .text("\(error)")])
@@ -85,7 +87,10 @@ final class DatabaseKeeper: Sendable {
     var store = StoreSettings(database: address, instance: instance, retentionDays: max(1, days))
     store.setDeadlines(settings.databaseTimeout)
     return Store(
-      store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log
-    ) { [waiters] position in waiters.committed(below: position) }
+      store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log,
+      onCommit: { [waiters] position in waiters.committed(below: position) },
+      onCompletion: { [numbers] handoffs, position in
+        numbers.complete(handoffs.map { Completion($0, at: position) })
+      })
   }
 }

@@ -9,9 +9,11 @@ struct LogFold: Sendable {
   var analytics: Analytics
   /// The record that is folded next.
   private(set) var next: UInt64
+  /// So many events of it are folded already.
+  private(set) var begun = 0
   /// From this record on counters count.
   let present: UInt64
-  private var isCounting = false
+  private(set) var isCounting = false
   /// A resend that came while the first was still on its way to the disk is in the log, too.
   private var seen = RecentIdentities(capacity: 1 << 15)
 
@@ -33,7 +35,11 @@ struct LogFold: Sendable {
       if let identity = EventIdentity(of: frame), !seen.note(identity, at: moment) { continue }
       analytics.step(frame, receivedAt: record.receivedAt)
     }
-    if part.endIndex == record.frames.endIndex { next = record.sequence + 1 }
+    begun = part.endIndex
+    if part.endIndex == record.frames.endIndex {
+      next = record.sequence + 1
+      begun = 0
+    }
   }
 
   /// Folds all of a record.
@@ -44,6 +50,14 @@ struct LogFold: Sendable {
     if !isCounting { analytics.restartCounts() }
     isCounting = true
   }
+}
+
+/// What a commit of this sidecar completed with another's half: observed once the fold has passed that commit.
+struct Completion: Sendable {
+  var pair: CompletedPair
+  var handoff: KnownHandoff
+  /// The fold has to have come here.
+  var position: UInt64
 }
 
 /// A record of the log, read.

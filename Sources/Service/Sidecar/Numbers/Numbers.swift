@@ -24,6 +24,8 @@ final class Numbers: Sendable {
     var fold: LogFold
     /// Counts every change, so that two states can be told apart.
     var revision: UInt64 = 0
+    /// In the order of their positions.
+    var completions: [Completion] = []
     var isClosed = false
   }
 
@@ -81,6 +83,9 @@ final class Numbers: Sendable {
     }
   }
 
+  /// The ids of all open handoffs, the oldest first.
+  func openHandoffIDs() -> [[UInt8]] { state.withLock { $0.fold.analytics.openHandoffIDs(most: .max) } }
+
   private var now: Timestamp { Timestamp(microseconds: time.wall().microseconds) }
 }
 
@@ -91,6 +96,7 @@ extension Numbers {
     while let next = state.withLock({ $0.isClosed ? nil : $0.fold.next }) {
       let records = spool.read(from: next, maxBytes: Self.reading, waitUntil: time.now() + Self.pace)
       if records.isEmpty { pass() } else { for record in records { fold(LogRecord(record)) } }
+      complete()
       let happened = state.withLock { state in
         state.fold.analytics.hasOccurrences ? state.fold.analytics.takeOccurrences() : []
       }
@@ -117,15 +123,44 @@ extension Numbers {
   }
 }
 
+// MARK: halves of other sidecars
+
+extension Numbers {
+  /// So many wait at most: a fold that is further behind the drain has lost more than these.
+  private static let mostCompletions = 20_000
+
+  /// Observes what commits of this sidecar have completed, as soon as the fold has come as far as they.
+  func complete(_ completions: [Completion]) {
+    state.withLock { state in
+      let room = Self.mostCompletions - state.completions.count
+      state.completions += completions.prefix(max(0, room))
+    }
+  }
+
+  private func complete() {
+    let now = now
+    state.withLock { state in
+      let due = state.completions.prefix { $0.position <= state.fold.next }
+      guard !due.isEmpty else { return }
+      for completion in due {
+        state.fold.analytics.complete(completion.pair, of: completion.handoff, at: now)
+      }
+      state.completions.removeFirst(due.count)
+      state.revision &+= 1
+    }
+  }
+}
+
 // MARK: the past
 
 extension Numbers {
   /// Puts what the database knows behind the numbers: `seed` tells everything below the record `position`.
   ///
   /// Works on the caller's lane as long as it takes; only the last few records are folded with the lock held.
-  func install(_ seed: Seed, from position: UInt64) {
+  func install(_ seed: Seed, from position: UInt64, reach: DatabaseReach) {
     var past = Analytics(settings)
     past.restore(seed)
+    past.setReach(reach, at: seed.at)
     let present = state.withLock { $0.fold.present }
     var fold = LogFold(past, from: max(position, 1), present: present)
     while fold.next < state.withLock({ $0.fold.next }), catchUp(&fold, before: .max) {}
@@ -133,11 +168,25 @@ extension Numbers {
     state.withLock { state in
       var fold = restored
       while fold.next < state.fold.next, catchUp(&fold, before: state.fold.next) {}
+      // Of a large record a part may be folded; the lane goes on with the next.
+      if state.fold.begun > 0, fold.next == state.fold.next, let record = record(at: fold.next) {
+        fold.step(record.frames.prefix(state.fold.begun), of: record)
+      }
       fold.beginCounting()
       fold.analytics.takeCounters(of: state.fold.analytics)
       state.fold = fold
       state.revision &+= 1
     }
+  }
+
+  /// Whether everything below the record `position` is folded, and what came before the start as well.
+  func hasFolded(below position: UInt64) -> Bool {
+    state.withLock { $0.fold.isCounting && $0.fold.next >= position }
+  }
+
+  private func record(at sequence: UInt64) -> LogRecord? {
+    let found = spool.read(from: sequence, maxBytes: 1, waitUntil: .distantPast).first
+    return found.flatMap { $0.sequence == sequence ? LogRecord($0) : nil }
   }
 
   /// Folds what comes next of the log; false where there is nothing.

@@ -5,6 +5,8 @@ import Spool
 struct Readiness: Sendable {
   let spool: @Sendable () -> SpoolStatus
   let isStoreUp: @Sendable () -> Bool
+  /// Whether what was received before the start is still being brought back from the database.
+  let isRecovering: @Sendable () -> Bool
   let isStopping: @Sendable () -> Bool
 
   /// 200 while events are taken in, 503 otherwise, and why.
@@ -17,7 +19,13 @@ struct Readiness: Sendable {
     var reasons: [String] = []
     if pressure == .refuse { reasons.append("the spool is full; events are refused until some are drained") }
     if !isStoreUp() { reasons.append("the database does not answer; events are kept in the spool") }
-    return page(200, reasons.isEmpty ? "ready" : "degraded", reasons)
+    if !reasons.isEmpty { return page(200, "degraded", reasons) }
+    if isRecovering() {
+      return page(
+        200, "recovering",
+        ["windows, circuits and open handoffs of before the start are being read from the database"])
+    }
+    return page(200, "ready", [])
   }
 
   private func page(_ status: Int, _ word: String, _ reasons: [String]) -> Response {

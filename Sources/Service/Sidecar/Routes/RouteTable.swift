@@ -12,6 +12,7 @@ struct RouteTable: Sendable {
   let scrapes: Scrapes
   let numbers: Numbers
   let database: DatabaseKeeper
+  let follower: Follower
   let spool: Spool
   let isStopping: StopFlag
   let time: any TimeSource
@@ -28,6 +29,7 @@ struct RouteTable: Sendable {
       time: time)
     let readiness = Readiness(
       spool: { [spool] in spool.status() }, isStoreUp: { [database] in database.storeStatus?.isUp ?? false },
+      isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + handoffs.routes
