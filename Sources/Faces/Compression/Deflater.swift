@@ -8,7 +8,8 @@ enum Deflater {
     let room = unsafe libdeflate_gzip_compress_bound(compressor, bytes.count)
     let packed = unsafe [UInt8](unsafeUninitializedCapacity: room) { target, count in
       count = unsafe bytes.withUnsafeBytes { source in
-        unsafe libdeflate_gzip_compress(compressor, source.baseAddress, source.count, target.baseAddress, room)
+        unsafe libdeflate_gzip_compress(
+          compressor, source.baseAddress, source.count, target.baseAddress, room)
       }
     }
     return packed.isEmpty ? nil : packed
