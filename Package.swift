@@ -89,6 +89,7 @@ let stages: [Target] = [
   domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
+  domain("Audit", ["Model"]),
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Analytics", "Model"]),
@@ -101,7 +102,7 @@ let services: [Target] = [
     "Sidecar",
     [
       "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
-      "Exposition",
+      "Audit", "Exposition",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
@@ -143,6 +144,7 @@ let verification: [Target] = [
     ["handoffd", "Configuration", "HTTPClient", "Compression", "Platform", "TestSupport"],
     data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
+  tests("Audit", ["Audit", "Model", "Decoding", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
   tests(

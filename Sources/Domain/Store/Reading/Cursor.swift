@@ -12,6 +12,7 @@ struct Cursor: Equatable, Sendable {
     case handoffsDescending = 1
     case handoffsAscending = 2
     case rejections = 3
+    case deadLetters = 4
   }
 
   var list: List

@@ -30,6 +30,17 @@ final class Ingest: Sendable {
     var smallBody = 256 << 10
   }
 
+  /// Whom to tell.
+  typealias Answer = @Sendable (Response) -> Void
+
+  /// What was sent, and by whom.
+  private struct Body: Sendable {
+    var bytes: [UInt8]
+    var type: String?
+    var encoding: String?
+    var peer: String
+  }
+
   private let settings: Settings
   private let spool: Spool
   private let decoders: DecoderPool
@@ -58,26 +69,36 @@ final class Ingest: Sendable {
   /// Takes the events of a request in, and answers it; never blocks on anything but the decoding of a small body.
   func accept(_ request: Request, _ reply: Reply) {
     metrics.bytes.add(request.body.count)
+    let body = Body(
+      bytes: request.body, type: request.headers["content-type"],
+      encoding: request.headers["content-encoding"], peer: request.peer)
     if request.body.count <= settings.smallBody, request.headers["content-encoding"] == nil {
-      process(request, reply)
-    } else if !queue.add({ self.process(request, reply) }) {
+      process(body, reply.send)
+    } else if !queue.add({ self.process(body, reply.send) }) {
       reply.send(.problem(503, "the sidecar is stopping; nothing was taken in", retryAfter: 1))
     }
   }
 
-  private func process(_ request: Request, _ reply: Reply) {
+  /// Takes in an event that was made here of a request, and answers as for one that was sent.
+  func accept(event: [UInt8], from peer: String, _ answer: @escaping Answer) {
+    process(Body(bytes: event, type: "application/json", encoding: nil, peer: peer), answer)
+  }
+
+  private func process(_ body: Body, _ send: @escaping Answer) {
     let receivedAt = Timestamp(microseconds: time.wall().microseconds)
     do throws(BodyRefusal) {
       let batch = try decoders.decode(
-        request.body, type: request.headers["content-type"], encoding: request.headers["content-encoding"],
-        receivedAt: receivedAt, keeping: settings.rejectionsPerMinute)
-      take(batch, receivedAt, from: request.peer, reply)
+        body.bytes, type: body.type, encoding: body.encoding, receivedAt: receivedAt,
+        keeping: settings.rejectionsPerMinute)
+      take(batch, receivedAt, from: body.peer, send)
     } catch {
-      reply.send(error.response)
+      send(error.response)
     }
   }
 
-  private func take(_ decoded: DecodedBatch, _ receivedAt: Timestamp, from peer: String, _ reply: Reply) {
+  private func take(
+    _ decoded: DecodedBatch, _ receivedAt: Timestamp, from peer: String, _ send: @escaping Answer
+  ) {
     var batch = decoded
     let admission = memory.admit(&batch, at: time.now())
     count(batch)
@@ -85,27 +106,27 @@ final class Ingest: Sendable {
     batch.payload.rejections.removeLast(batch.payload.rejections.count - kept)
     let receipt = Receipt(batch)
     let events = batch.payload.events
-    if events == 0, kept == 0 { return answer(receipt, reply) }
+    if events == 0, kept == 0 { return answer(receipt, send) }
     spool.append(kind: 1, payload: batch.payload.payload(receivedAt: receivedAt, from: peer), events: events)
     {
-      self.settle(receipt, admission, $0, reply)
+      self.settle(receipt, admission, $0, send)
     }
   }
 
   /// The record is durable (on the commit lane), or was refused.
   private func settle(
     _ receipt: Receipt, _ admission: RecentIdentities.Admission, _ result: Result<UInt64, SpoolRefusal>,
-    _ reply: Reply
+    _ send: @escaping Answer
   ) {
     switch result {
     case .failure(let refusal):
       memory.withdraw(admission)
       // What was refused for its content is told even where there is no room to keep it.
-      reply.send(receipt.isRefusal ? receipt.answer : refusal.response)
+      send(receipt.isRefusal ? receipt.answer : refusal.response)
     case .success(let sequence):
       memory.confirm(admission)
       metrics.accepted.add(receipt.accepted)
-      answer(receipt, reply, after: sequence)
+      answer(receipt, send, after: sequence)
     }
   }
 
@@ -113,13 +134,13 @@ final class Ingest: Sendable {
   ///
   /// Without a record of its own there may be duplicates, whose records are durable but may not be committed
   /// yet: then everything that is durable by now is waited for.
-  private func answer(_ receipt: Receipt, _ reply: Reply, after sequence: UInt64? = nil) {
+  private func answer(_ receipt: Receipt, _ send: @escaping Answer, after sequence: UInt64? = nil) {
     guard settings.waitsForCommit, receipt.accepted + receipt.duplicates > 0 else {
-      return reply.send(receipt.answer)
+      return send(receipt.answer)
     }
     let last = sequence ?? spool.status().nextSequence - 1
     waiters.wait(for: last, until: time.now() + settings.commitPatience) { outcome in
-      reply.send(outcome == .committed ? receipt.answer : Self.notCommitted)
+      send(outcome == .committed ? receipt.answer : Self.notCommitted)
     }
   }
 

@@ -6,7 +6,7 @@ extension JSONWriter {
     object { $0.handoffMembers(id, record, clock) }
   }
 
-  private mutating func handoffMembers(_ id: String, _ record: HandoffRecord, _ clock: HandoffClock) {
+  mutating func handoffMembers(_ id: String, _ record: HandoffRecord, _ clock: HandoffClock) {
     let life = record.life
     member("handoff_id", id)
     facts(

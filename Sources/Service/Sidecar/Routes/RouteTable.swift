@@ -33,6 +33,8 @@ struct RouteTable: Sendable {
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + handoffs.routes
+      + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
+      + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
       + AgentRoutes(numbers: numbers).routes
       + SummaryRoutes(numbers: numbers).routes

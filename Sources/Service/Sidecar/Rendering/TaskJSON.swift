@@ -1,0 +1,107 @@
+import Audit
+import Model
+import Store
+
+extension JSONWriter {
+  /// A task: where it went, who has it, and what was lost on the way.
+  mutating func task(_ id: String, _ task: StoredGroup, _ clock: HandoffClock) {
+    let chain = TaskChain(task.handoffs.map { ($0.id, $0.record) })
+    object {
+      $0.member("task_id", id)
+      $0.member("state", Self.state(of: task, chain))
+      $0.member("owner", chain.owner)
+      $0.member("depth", chain.depth)
+      $0.key("agents")
+      $0.array(chain.agents) { $0.text($1) }
+      $0.member("context_retained", chain.contextRetained)
+      $0.key("first_loss")
+      if let loss = chain.firstLoss { $0.loss(loss) } else { $0.null() }
+      $0.key("loops")
+      $0.array(chain.loops) { $0.loop($1) }
+      $0.key("escalations")
+      $0.array(chain.escalations) { $0.escalation($1) }
+      $0.key("constraints_lost")
+      $0.array(chain.links.filter { $0.constraintsLost != nil }) { $0.lostConstraints($1) }
+      $0.key("handoffs")
+      $0.array(chain.links) { $0.link($1, clock) }
+      $0.key("events")
+      $0.array(task.events) { $0.event($1) }
+      $0.member("cut", flag: task.isCut)
+      $0.member("as_of", task.asOf?.text)
+    }
+  }
+
+  /// What the task's own events say last; else what its last handoff does.
+  private static func state(of task: StoredGroup, _ chain: TaskChain) -> String? {
+    switch task.types.last ?? nil {
+    case .taskCompleted: "completed"
+    case .taskFailed: "failed"
+    default: chain.state?.name ?? (task.types.isEmpty ? nil : "created")
+    }
+  }
+
+  private mutating func loss(_ link: ChainLink) {
+    object {
+      $0.edge(link)
+      $0.member("completeness", link.record.completeness)
+      $0.member("missing", raw: link.record.value(of: .memoryMissing))
+    }
+  }
+
+  private mutating func loop(_ loop: ChainLoop) {
+    object {
+      $0.member("from_agent", loop.from)
+      $0.member("to_agent", loop.to)
+      $0.member("times", loop.handoffs.count)
+      $0.key("handoffs")
+      $0.array(loop.handoffs) { $0.text($1) }
+    }
+  }
+
+  private mutating func escalation(_ link: ChainLink) {
+    object {
+      $0.edge(link)
+      $0.member("escalation", raw: link.record.value(of: .escalation))
+    }
+  }
+
+  private mutating func lostConstraints(_ link: ChainLink) {
+    object {
+      $0.edge(link)
+      $0.member("previous", link.previous)
+      $0.member("lost", link.constraintsLost?.rawValue)
+    }
+  }
+
+  private mutating func edge(_ link: ChainLink) {
+    member("handoff_id", link.id)
+    member("from_agent", link.record.text(of: .fromAgent))
+    member("to_agent", link.record.text(of: .toAgent))
+  }
+
+  private mutating func link(_ link: ChainLink, _ clock: HandoffClock) {
+    object {
+      $0.handoffMembers(link.id, link.record, clock)
+      $0.member("depth", link.hop)
+      $0.member("previous", link.previous)
+      $0.member("context_retained", link.contextRetained)
+      $0.member("loop", flag: link.isLoop)
+    }
+  }
+
+  /// A conversation: who took part, its handoffs and its turns.
+  mutating func conversation(_ id: String, _ conversation: StoredGroup, _ clock: HandoffClock) {
+    let chain = TaskChain(conversation.handoffs.map { ($0.id, $0.record) })
+    object {
+      $0.member("conversation_id", id)
+      $0.key("agents")
+      $0.array(chain.agents) { $0.text($1) }
+      $0.key("handoffs")
+      $0.array(conversation.handoffs) { $0.handoff($1.id, $1.record, clock) }
+      $0.key("turns")
+      $0.array(conversation.events) { $0.event($1) }
+      $0.member("cut", flag: conversation.isCut)
+      $0.member("as_of", conversation.asOf?.text)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Decoding
+import Model
+import Testing
+
+@testable import Audit
+
+/// Records made of events as they are sent.
+private func records(_ events: String...) throws -> [(id: String, record: HandoffRecord)] {
+  var decoder = Decoder(settings: DecodingSettings())
+  let now = Timestamp(microseconds: 2_000_000_000_000_000)
+  let batch = try decoder.decode(
+    Array(events.joined(separator: "\n").utf8), contentType: "application/x-ndjson", contentEncoding: nil,
+    receivedAt: now, keptRejections: 0)
+  try #require(batch.refusals == [])
+  let payload = try #require(BatchPayload(batch.payload.payload(receivedAt: now, from: "test")))
+  var records: [String: HandoffRecord] = [:]
+  for frame in payload.frames {
+    let id = String(decoding: try #require(frame.value(of: .handoffID)), as: UTF8.self)
+    #expect(records[id, default: HandoffRecord()].merge(frame) == .merged)
+  }
+  return records.map { ($0.key, $0.value) }
+}
+
+/// A handoff of a task, sent at a second, and acknowledged a second later.
+private func hop(
+  _ id: String, _ from: String, _ to: String, at second: Int, requested: Int = 0, resolved: Int = 0,
+  _ more: String = ""
+) -> String {
+  let at = 1_999_999_000 + second
+  let references = #""memory_refs":{"requested":\#(requested),"resolved":\#(resolved)}"#
+  return #"{"type":"handoff.initiated","handoff_id":"\#(id)","event_id":"\#(id)i","occurred_at":\#(at),"#
+    + #""task_id":"t","from_agent":"\#(from)","to_agent":"\#(to)","envelope":{\#(references)\#(more)}}"#
+    + "\n"
+    + #"{"type":"handoff.acknowledged","handoff_id":"\#(id)","event_id":"\#(id)a","occurred_at":\#(at + 1)}"#
+}
+
+@Suite struct TaskChainTests {
+  @Test func `a tenth lost with each of four handoffs leaves 0.656`() throws {
+    let agents = ["a", "b", "c", "d", "e"]
+    let chain = TaskChain(
+      try records(
+        hop("h1", agents[0], agents[1], at: 0, requested: 10, resolved: 9),
+        hop("h2", agents[1], agents[2], at: 10, requested: 10, resolved: 9),
+        hop("h3", agents[2], agents[3], at: 20, requested: 10, resolved: 9),
+        hop("h4", agents[3], agents[4], at: 30, requested: 10, resolved: 9)))
+    #expect(chain.links.map(\.id) == ["h1", "h2", "h3", "h4"])
+    #expect(chain.links.map(\.hop) == [1, 2, 3, 4])
+    #expect(chain.links.map(\.previous) == [nil, "h1", "h2", "h3"])
+    #expect(abs((chain.contextRetained ?? 0) - 0.6561) < 1e-12)
+    #expect(chain.firstLoss?.id == "h1")
+    #expect(chain.owner == "e")
+    #expect(chain.agents == agents)
+    #expect(chain.depth == 4)
+    #expect(chain.loops.isEmpty)
+  }
+
+  @Test func `the same edge twice is a loop, there and back is none`() throws {
+    let back = TaskChain(try records(hop("h1", "a", "b", at: 0), hop("h2", "b", "a", at: 10)))
+    #expect(back.loops.isEmpty && back.owner == "a")
+    let twice = TaskChain(
+      try records(
+        hop("h1", "a", "b", at: 0), hop("h2", "b", "a", at: 10), hop("h3", "a", "b", at: 20),
+        hop("h4", "b", "a", at: 30)))
+    #expect(
+      twice.loops == [
+        ChainLoop(from: "a", to: "b", handoffs: ["h1", "h3"]),
+        ChainLoop(from: "b", to: "a", handoffs: ["h2", "h4"]),
+      ])
+    #expect(twice.links.map(\.isLoop) == [false, false, true, true])
+  }
+
+  @Test func `two branches from one agent each have their own depth and loss`() throws {
+    let chain = TaskChain(
+      try records(
+        hop("h1", "a", "b", at: 0, requested: 10, resolved: 10),
+        hop("h2", "b", "c", at: 10, requested: 10, resolved: 5),
+        hop("h3", "b", "d", at: 11, requested: 4, resolved: 4)))
+    #expect(chain.links.map(\.hop) == [1, 2, 2])
+    #expect(chain.links.map(\.contextRetained) == [1, 0.5, 1])
+    #expect(chain.firstLoss?.id == "h2")
+  }
+
+  @Test func `what was not delivered is no step of the way`() throws {
+    let lost =
+      #"{"type":"handoff.initiated","handoff_id":"x","event_id":"xi","occurred_at":1999999005,"task_id":"t","from_agent":"b","to_agent":"z"}"#
+    let chain = TaskChain(try records(hop("h1", "a", "b", at: 0), lost, hop("h2", "z", "c", at: 20)))
+    #expect(chain.links.map(\.id) == ["h1", "x", "h2"])
+    #expect(chain.links.map(\.hop) == [1, 2, 1])
+    #expect(chain.owner == "c")
+  }
+
+  @Test func `constraints that are gone downstream are found`() throws {
+    let all = #","sections":["task_context","constraints"],"constraints_hash":"c1""#
+    let none = #","sections":["task_context"]"#
+    let other = #","sections":["task_context","constraints"],"constraints_hash":"c2""#
+    let chain = TaskChain(
+      try records(
+        hop("h1", "a", "b", at: 0, all), hop("h2", "b", "c", at: 10, all), hop("h3", "c", "d", at: 20, none),
+        hop("h4", "b", "e", at: 30, other), hop("h5", "b", "f", at: 40)))
+    #expect(chain.links.map(\.constraintsLost) == [nil, nil, .section, .hash, nil])
+  }
+
+  @Test func `a task without handoffs has no owner`() {
+    let chain = TaskChain([])
+    #expect(chain.owner == nil && chain.depth == 0 && chain.contextRetained == nil && chain.state == nil)
+  }
+}
+
+@Suite struct DeadLetterTests {
+  private func letter(_ types: String...) throws -> DeadLetter? {
+    let lines = types.enumerated().map { place, type in
+      #"{"type":"handoff.\#(type)","handoff_id":"h","event_id":"e\#(place)","occurred_at":\#(1_999_999_000 + place),"from_agent":"a","to_agent":"b"}"#
+    }
+    return try DeadLetter(#require(records(lines.joined(separator: "\n")).first).record)
+  }
+
+  @Test func `its status follows what happened since it was parked`() throws {
+    #expect(try letter("initiated", "failed") == nil)
+    #expect(try letter("initiated", "parked")?.status == .pending)
+    #expect(try letter("initiated", "parked", "replayed")?.status == .pending)
+    #expect(try letter("initiated", "parked", "replayed", "failed")?.status == .unhandled)
+    #expect(try letter("initiated", "parked", "replayed", "parked")?.status == .unhandled)
+    #expect(try letter("initiated", "parked", "replayed", "acknowledged")?.status == .handled)
+    #expect(try letter("initiated", "parked", "replayed", "completed")?.status == .handled)
+    #expect(try letter("initiated", "parked", "resolved")?.status == .handled)
+    #expect(try letter("initiated", "acknowledged", "failed", "parked")?.status == .pending)
+  }
+}
