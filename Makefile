@@ -39,11 +39,11 @@ lint: ## formatting, and where unsafe code may be
 
 tsan: ## all tests under the thread sanitizer
 	@.ci/packages $(TEST_PACKAGES)
-	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	@.ci/sanitize thread
 
 asan: ## all tests under the address sanitizer
 	@.ci/packages $(TEST_PACKAGES)
-	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/asan
+	@.ci/sanitize address
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@.ci/packages $(PACKAGES)

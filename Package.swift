@@ -74,7 +74,7 @@ let doors: [Target] = [
 
 let faces: [Target] = [
   face("Platform", ["CPlatform"]),
-  face("HTTPServer", ["CMicrohttpd", "CPlatform", "Platform"]),
+  face("HTTPServer", ["CMicrohttpd", "CPlatform", "Platform", "Bytes"]),
   face("HTTPClient", ["CCurl", "Platform"]),
   face("Postgres", ["CPostgres", "CPlatform", "Platform", "Bytes"]),
   face("JSONIndex", ["CSimdjson"]),
@@ -131,7 +131,7 @@ let verification: [Target] = [
     dependencies: ["Platform", "Postgres", "PrivateCluster", "Model"],
     path: "Tests/TestSupport", swiftSettings: language),
   tests("Platform", ["Platform", "Hashing", "TestSupport"]),
-  tests("HTTPServer", ["HTTPServer", "Platform", "LoadGenerator"]),
+  tests("HTTPServer", ["HTTPServer", "Platform", "LoadGenerator", "TestSupport"]),
   tests("HTTPClient", ["HTTPClient", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),

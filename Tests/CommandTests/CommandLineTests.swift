@@ -1,6 +1,5 @@
 import Configuration
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -74,6 +73,16 @@ import Testing
     #expect(outcome.output == (try Golden.text("check-good.txt", recording: outcome.output)))
   }
 
+  @Test func `warns of a password that everybody can read`() {
+    let outcome = handoffd(
+      ["check", "--config", "/etc/h.yaml"], files: ["/etc/h.yaml": Self.good], openFiles: ["/etc/h.yaml"])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.error
+        == "warning: /etc/h.yaml:3:15: every user of this machine can read this password; "
+        + "run chmod o-rwx /etc/h.yaml\n")
+  }
+
   @Test func `names every fault and exits 1`() throws {
     let outcome = handoffd(
       ["check", "--config", "/etc/h.yaml", "--listen", "0.0.0.0:9797"],
@@ -94,7 +103,7 @@ import Testing
 
 @Suite struct `handoffd serve` {
   @Test func `runs with the settings and can read them anew`() {
-    let seen = Mutex<[Duration]>([])
+    let seen = Guarded<[Duration]>([])
     let outcome = handoffd(["serve", "--retention", "5d"]) { settings, reload in
       seen.withLock { $0.append(settings.retention) }
       if let again = try? reload().get() { seen.withLock { $0.append(again.retention) } }

@@ -1,14 +1,13 @@
 import Configuration
 import Platform
-import Synchronization
 
 @testable import handoffd
 
 /// A console that remembers.
 final class Transcript: Sendable {
-  private let printed = Mutex("")
-  private let errors = Mutex("")
-  private let input = Mutex<[[UInt8]]>([])
+  private let printed = Guarded("")
+  private let errors = Guarded("")
+  private let input = Guarded<[[UInt8]]>([])
 
   var output: String { printed.withLock { $0 } }
   var error: String { errors.withLock { $0 } }
@@ -38,7 +37,7 @@ struct Outcome {
 /// Runs one command line in surroundings of its own.
 func handoffd(
   _ arguments: [String], environment: [String: String] = ["HOME": "/home/op"],
-  files contents: [String: String] = [:],
+  files contents: [String: String] = [:], openFiles: Set<String> = [],
   input: [String] = [], isWatched: Bool = false, serve: @escaping ServeCommand.Start = { _, _ in 99 }
 ) -> Outcome {
   let transcript = Transcript(input: input)
@@ -47,6 +46,7 @@ func handoffd(
       contents[path].map { .success(Array($0.utf8)) }
         ?? .failure(FileProblem(reason: "No such file or directory"))
     },
+    isOpenToAll: { openFiles.contains($0) },
     workingDirectory: { "/work" })
   let program = Program(
     environment: environment, files: files, console: transcript.console(isWatched: isWatched),

@@ -1,3 +1,5 @@
+import Platform
+import TestSupport
 import Testing
 
 @testable import Configuration
@@ -60,6 +62,50 @@ import Testing
       faults(["--max-body=2MiB", "--max-unpacked-body=1MiB"]) == [
         "--max-unpacked-body: max-unpacked-body is less than max-body; what is not packed must fit as well"
       ])
+  }
+
+  @Test(arguments: [
+    ("postgresql://op:hunter2@db/x", true), ("postgresql://op@db/x?password=hunter2", true),
+    ("postgresql://db/x?sslpassword=hunter2", true), ("host=db password=hunter2", true),
+    ("postgresql://op@db:5432/x", false), ("postgresql://op:@db/x", false), ("postgresql://db:5432/x", false),
+    ("host=db passfile=/p user=op", false), ("host=db password=''", false),
+  ])
+  func `a password where everybody can read it is warned of, and only there`(
+    _ url: String, _ holdsPassword: Bool
+  ) throws {
+    func warnings(
+      _ arguments: [String], _ environment: [String: String] = [:], open: Set<String> = []
+    ) throws -> [String] {
+      let files = files(["c": "ack: spool\ndatabase_url: \"\(url)\"\n"], open: open)
+      let environment = environment.merging(["HOME": "/"]) { $1 }
+      return try Settings.load(arguments: arguments, environment: environment, files: files).get()
+        .warnings.map(\.description)
+    }
+    let inFile = "c:2:15: every user of this machine can read this password; run chmod o-rwx c"
+    #expect(try warnings(["--config=c"], open: ["c"]) == (holdsPassword ? [inFile] : []))
+    #expect(try warnings(["--config=c"]) == [])
+    #expect(try warnings([], ["HANDOFFD_DATABASE_URL": url]) == [])
+    let flag =
+      "--database-url: every user of this machine can read this password in the list of processes; "
+      + "say it in HANDOFFD_DATABASE_URL, in a file that only this user can read, or in a passfile"
+    #expect(try warnings(["--database-url", url]) == (holdsPassword ? [flag] : []))
+  }
+
+  @Test func `who may read a real file is asked of the system`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("c.yaml")
+    let file = try FileDescriptor.open(path, [.write, .create])
+    for (mode, isOpen) in [(0o600, false), (0o640, false), (0o644, true), (0o604, true)] as [(UInt32, Bool)] {
+      try file.setMode(mode)
+      #expect(ConfigurationFiles.system.isOpenToAll(path) == isOpen)
+    }
+    #expect(!ConfigurationFiles.system.isOpenToAll(directory.file("nowhere")))
+  }
+
+  @Test(arguments: [("1d", true), ("36h", true), ("23h", false), ("1h", false), ("36500d", true)])
+  func `events are kept for a day at least, as they are kept by days`(_ text: String, _ isGood: Bool) {
+    let line = "--retention: cannot use \"\(text)\": it must be from 1d to 36500d"
+    #expect(faults(["--retention", text]) == (isGood ? [] : [line]))
   }
 
   @Test func `a reload is told what takes effect and what needs a restart`() throws {

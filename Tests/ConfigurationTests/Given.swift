@@ -1,7 +1,9 @@
 @testable import Configuration
 
 /// Files that exist only here.
-func files(_ contents: [String: String], workingDirectory: String = "/work") -> ConfigurationFiles {
+func files(
+  _ contents: [String: String], open: Set<String> = [], workingDirectory: String = "/work"
+) -> ConfigurationFiles {
   ConfigurationFiles(
     read: { path in
       guard let text = contents[path] else {
@@ -9,6 +11,7 @@ func files(_ contents: [String: String], workingDirectory: String = "/work") -> 
       }
       return .success(Array(text.utf8))
     },
+    isOpenToAll: { open.contains($0) },
     workingDirectory: { workingDirectory })
 }
 

@@ -1,9 +1,9 @@
-import Synchronization
+import Platform
 import TestSupport
 
 /// Counts distinct connections.
 final class Connections: Sendable {
-  private let seen = Mutex<[Socket]>([])
+  private let seen = Guarded<[Socket]>([])
 
   func note(_ connection: Socket) {
     seen.withLock { all in

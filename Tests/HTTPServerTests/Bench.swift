@@ -1,6 +1,7 @@
 import HTTPServer
 import LoadGenerator
 import Platform
+import TestSupport
 
 /// A server on a port of its own, and what its handler saw.
 ///

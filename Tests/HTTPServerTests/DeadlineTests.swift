@@ -1,6 +1,7 @@
 import HTTPServer
 import LoadGenerator
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct DeadlineTests {

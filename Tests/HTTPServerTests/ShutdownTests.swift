@@ -1,10 +1,13 @@
 import HTTPServer
 import LoadGenerator
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct ShutdownTests {
-  private func soon(_ wait: Duration = .seconds(10)) -> MonotonicInstant { SystemTime().now() + wait }
+  private func soon(_ wait: Duration = .seconds(10)) -> MonotonicInstant {
+    SystemTime().now() + wait * Sanitizer.slowness
+  }
 
   @Test func `a drain waits for what is suspended, and every answer reaches its client`() throws {
     let bench = try Bench()

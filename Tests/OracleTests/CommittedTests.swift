@@ -1,6 +1,5 @@
 import Platform
 import Postgres
-import Synchronization
 import TestSupport
 import Testing
 
@@ -49,7 +48,7 @@ import Testing
 
 /// What those saw who looked right after a 200.
 private final class Witnesses: Sendable {
-  private let state = Mutex((0, [SentEvent.Identity]()))
+  private let state = Guarded((0, [SentEvent.Identity]()))
 
   func note(_ count: Int, missing: [SentEvent.Identity]) {
     state.withLock {

@@ -24,8 +24,9 @@ import Testing
     #expect(state.identities == state.events.count { $0.identity.kind != "handoff" })
     #expect(oracle.ledger.surprises == [])
 
-    #expect(oracle.rounds.values.reduce(0, +) >= 200)
     for fault in Fault.allCases { #expect(oracle.rounds[fault, default: 0] >= fault.rounds, "\(fault)") }
+    if Sanitizer.current != nil { return }
+    #expect(oracle.rounds.values.reduce(0, +) >= 200)
     #expect(judgement.stored > 5_000)
     #expect(judgement.records > 1_000)
     #expect(counts.lost > 5)

@@ -53,9 +53,9 @@ private final class Load: Sendable {
   let directory: TemporaryDirectory
   private let name: String
   private let anew: Bool
-  private let state = Mutex((tally: Tally(), acknowledged: Set<String>()))
+  private let state = Guarded((tally: Tally(), acknowledged: Set<String>()))
   private let isOver = Atomic<Bool>(false)
-  private let lanes = Mutex<[Lane]>([])
+  private let lanes = Guarded<[Lane]>([])
 
   init(round: Int, anew: Bool) throws {
     name = "round-\(anew)-\(round)"

@@ -16,6 +16,18 @@ struct LaneTests {
     #expect(gate.withLock { $0 } == 2)
   }
 
+  @Test func `what is guarded is one lane's at a time, and others can see that it is taken`() throws {
+    let count = Guarded(0)
+    let lanes = try (0..<4).map { _ in
+      try Lane(name: "counts") { for _ in 0..<1_000 { count.withLock { $0 += 1 } } }
+    }
+    for lane in lanes { lane.join() }
+    #expect(count.withLock { $0 } == 4_000)
+    let whileTaken = count.withLock { _ in count.withLockIfAvailable { $0 } }
+    #expect(whileTaken == nil)
+    #expect(count.withLockIfAvailable { $0 } == 4_000)
+  }
+
   @Test func `a lane bears its name, cut to fifteen bytes`() throws {
     let gate = Gate("")
     let lane = try Lane(name: "handoffd-commit-lane") {

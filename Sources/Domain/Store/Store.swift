@@ -8,7 +8,6 @@
 public import Platform
 import Postgres
 import Spool
-import Synchronization
 
 /// Brings what is in the spool into PostgreSQL, and answers questions.
 public final class Store: Sendable {
@@ -21,7 +20,7 @@ public final class Store: Sendable {
   private let onCompletion: @Sendable ([CompletedHandoff], UInt64) -> Void
   private let control = Gate(DrainControl())
   private let interruption = Interruption()
-  private let lane = Mutex<Lane?>(nil)
+  private let lane = Guarded<Lane?>(nil)
   /// Questions about what is stored.
   public let queries: StoreQueries
 

@@ -12,6 +12,8 @@ public struct ConfigurationFault: Error, Hashable, Sendable, CustomStringConvert
     case file
     /// Settings that are good by themselves and not together.
     case conflict
+    /// Something secret stands where others can read it; it is told and hinders nothing.
+    case exposed
   }
 
   /// What kind of fault.

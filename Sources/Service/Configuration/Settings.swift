@@ -67,6 +67,9 @@ public struct Settings: CommandSettings {
   /// The file that was read.
   public var configurationFile: String?
 
+  /// What is allowed and unwise, for the log.
+  public internal(set) var warnings: [ConfigurationFault] = []
+
   /// The defaults, with no data directory yet.
   public init() {}
 
@@ -87,6 +90,7 @@ public struct Settings: CommandSettings {
     rules = new.rules
     acknowledgementTimeout = new.acknowledgementTimeout
     logLevel = new.logLevel
+    warnings = new.warnings
   }
 
   /// The names of the options that differ, split by when the change takes effect.

@@ -9,6 +9,7 @@ extension Settings {
       faults.append(DataDirectory.missing(surroundings.origin(of: "data-dir")))
     }
     dataDirectory = DataDirectory.absolute(dataDirectory, from: surroundings.files.workingDirectory())
+    warnings = passwordWarnings(surroundings)
     if maxUnpackedBody < maxBody {
       faults.append(
         ConfigurationFault(
@@ -26,6 +27,26 @@ extension Settings {
         "other machines can reach this address, and nothing asks who calls",
         hint: "listen on 127.0.0.1 or [::1] and let a proxy with access control forward to it, "
           + "or say --insecure-bind where everyone on that network is trusted")
+    }
+  }
+
+  private func passwordWarnings(_ surroundings: Surroundings) -> [ConfigurationFault] {
+    guard database?.holdsPassword == true else { return [] }
+    let origin = surroundings.origin(of: "database-url")
+    switch origin {
+    case .flag:
+      return [
+        ConfigurationFault(
+          .exposed, at: origin, "every user of this machine can read this password in the list of processes",
+          hint: "say it in HANDOFFD_DATABASE_URL, in a file that only this user can read, or in a passfile")
+      ]
+    case .file(let path, _, _) where surroundings.files.isOpenToAll(path):
+      return [
+        ConfigurationFault(
+          .exposed, at: origin, "every user of this machine can read this password",
+          hint: "run chmod o-rwx \(Printable.plain(path))")
+      ]
+    default: return []
     }
   }
 

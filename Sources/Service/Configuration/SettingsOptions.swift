@@ -38,8 +38,9 @@ extension Settings {
       "Most bytes of events kept on disk while PostgreSQL is away; near it senders are slowed down, then refused."
     ),
     Option(
-      "retention", \.retention, .duration(.hours(1) ... .days(36_500)), .storing, .restart,
-      "How long events and handoffs are kept; older events are refused."),
+      "retention", \.retention, .duration(.days(1) ... .days(36_500)), .storing, .restart,
+      "How long events and handoffs are kept, at least; older events are refused. What is kept goes by whole days."
+    ),
     Option(
       "rollup-retention", \.rollupRetention, .duration(.hours(1) ... .days(36_500)), .storing, .restart,
       "How long the history of metrics is kept."),

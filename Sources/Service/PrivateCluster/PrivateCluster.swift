@@ -11,7 +11,6 @@
 // as it would have started it; else stops and starts it. No file descriptor of ours reaches it but its log and, where the
 // cluster's path is closed to its user, the cluster itself.
 public import Platform
-import Synchronization
 
 /// A PostgreSQL server of the sidecar's own.
 public final class PrivateCluster: Sendable {
@@ -22,7 +21,7 @@ public final class PrivateCluster: Sendable {
 
   private let shared: Gate<Shared>
   private let lane: Lane
-  private let lock: Mutex<FileLock?>
+  private let lock: Guarded<FileLock?>
 
   private struct Shared: Sendable {
     var state = ClusterState.starting
@@ -55,7 +54,7 @@ public final class PrivateCluster: Sendable {
   private init(_ plan: ServerPlan, _ lock: FileLock, time: any TimeSource, log: Log) throws(ClusterError) {
     let shared = Gate(Shared())
     self.shared = shared
-    self.lock = Mutex(lock)
+    self.lock = Guarded(lock)
     connectionString = plan.connectionString
     version = plan.commands.binaries.version.description
     lane = try system { () throws(SystemError) in

@@ -140,7 +140,7 @@ final class Ledger: Sendable {
 
   /// Waits until everything has its 200, but for what is abandoned.
   func waitUntilSettled(within limit: Duration) -> Bool {
-    book.wait(until: SystemTime().now() + limit) { book in
+    book.wait(until: SystemTime().now() + limit * Sanitizer.slowness) { book in
       book.isClosing && book.fresh.isEmpty && book.retries.isEmpty && book.inRequests == 0 ? true : nil
     } ?? false
   }

@@ -12,7 +12,7 @@ final class Producers: Sendable {
   private let ledger: Ledger
   private let directions: Directions
   private let isOver = Atomic<Bool>(false)
-  private let lanes = Mutex<[Lane]>([])
+  private let lanes = Guarded<[Lane]>([])
 
   /// Starts `count` threads; `witnesses` makes one witness for each.
   init(

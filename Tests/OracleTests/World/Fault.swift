@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What is done to the sidecars and to PostgreSQL.
 enum Fault: String, CaseIterable, Sendable {
   case killSidecar = "kill -9 of a sidecar"
@@ -13,8 +15,10 @@ enum Fault: String, CaseIterable, Sendable {
   case blackhole = "a network that passes nothing"
   case fullDisk = "a full spool disk"
 
-  /// How many rounds of it one run has.
-  var rounds: Int {
+  /// How many rounds of it one run has; fewer where everything is slow.
+  var rounds: Int { Sanitizer.current == nil ? allRounds : (allRounds + 4) / 5 }
+
+  private var allRounds: Int {
     switch self {
     case .killSidecar: 46
     case .killAllSidecars: 10

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import TestSupport
 
 /// Sidecars on one database, each behind a proxy of its own, and what is done to them.
@@ -13,7 +12,7 @@ final class Fleet: Sendable {
   private let places: [TemporaryDirectory]
   private let dataDirectories: [String]
   private let arguments: [[String]]
-  private let members: Mutex<[Member]>
+  private let members: Guarded<[Member]>
 
   /// Starts `count` of them; `disks` says where some keep their data.
   init(
@@ -30,7 +29,7 @@ final class Fleet: Sendable {
         "--instance", "oracle-\(number)",
       ] + arguments
     }
-    members = Mutex(Array(repeating: Member(), count: count))
+    members = Guarded(Array(repeating: Member(), count: count))
     for number in 0..<count { try start(number) }
   }
 

@@ -13,10 +13,10 @@ struct PlainUserTests {
     let home = try TemporaryDirectory("handoffd-plain", mode: 0o777)
     let command = Command(
       bundle, ["--testing-library", "swift-testing", "--filter", suite],
-      environment: [
+      environment: BuiltProducts.environment([
         "PATH": "/usr/bin:/bin", "HANDOFFD_AS_PLAIN_USER": "yes", "TMPDIR": home.path, "LC_ALL": "C",
-      ], workingDirectory: home.path, runAs: account)
-    let outcome = try command.run(until: SystemTime().now() + .seconds(900))
+      ]), workingDirectory: home.path, runAs: account)
+    let outcome = try command.run(until: SystemTime().now() + .seconds(900) * Sanitizer.slowness)
     #expect(outcome.code == 0, "\(outcome.output.suffix(4_000))")
     #expect(outcome.output.contains("passed after"))
   }

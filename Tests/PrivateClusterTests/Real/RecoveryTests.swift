@@ -137,9 +137,9 @@ import Testing
         Command(
           try Directory.canonical("/proc/self/exe"),
           ["--testing-library", "swift-testing", "--filter", "MakingRun"],
-          environment: [
+          environment: BuiltProducts.environment([
             "PATH": "/usr/bin:/bin", "TMPDIR": bench.directory.path, "HANDOFFD_MAKE_IN": bench.data,
-          ],
+          ]),
           output: .discard, errors: .discard))
       // How far it gets in this time differs, and that is the point.
       pause(.milliseconds(delay))

@@ -2,13 +2,12 @@ import Model
 import Platform
 import Postgres
 import Store
-import Synchronization
 import TestSupport
 import Testing
 
 /// What the drains of a test have told, by handoff.
 private final class Told: Sendable {
-  private let pairs = Mutex<[String: [StoredPairs]]>([:])
+  private let pairs = Guarded<[String: [StoredPairs]]>([:])
 
   func note(_ handoffs: [CompletedHandoff]) {
     pairs.withLock { pairs in

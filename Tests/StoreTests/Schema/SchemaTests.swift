@@ -1,7 +1,6 @@
 import Model
 import Platform
 import Postgres
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
   @Test(arguments: Route.allCases)
   func `twelve sidecars that start at once make one schema`(_ route: Route) throws {
     let rig = try Rig(route)
-    let failures = Mutex<[String]>([])
+    let failures = Guarded<[String]>([])
     let lanes = try (0..<12).map { number in
       try Lane(name: "migrate") {
         do {

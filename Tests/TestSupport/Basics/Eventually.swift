@@ -9,7 +9,7 @@ public func eventually<Result>(
   _ condition: () throws -> Result?
 ) throws -> Result {
   let time = SystemTime()
-  let deadline = time.now() + limit
+  let deadline = time.now() + limit * Sanitizer.slowness
   while true {
     if let result = try condition() { return result }
     if time.now() >= deadline { throw TestFailure("\(what) did not come within \(limit)") }

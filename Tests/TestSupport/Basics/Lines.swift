@@ -1,8 +1,8 @@
-import Synchronization
+import Platform
 
 /// Collects what a log writes.
 public final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
+  private let lines = Guarded<[String]>([])
 
   /// Nothing yet.
   public init() {}

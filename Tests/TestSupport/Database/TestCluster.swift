@@ -35,7 +35,7 @@ public final class TestCluster: Sendable {
 
   private let account: ServerAccount
   private let options: Options
-  private let server = Mutex<ChildProcess?>(nil)
+  private let server = Guarded<ChildProcess?>(nil)
   private let count = Atomic<Int>(0)
 
   /// The directory of its Unix socket.

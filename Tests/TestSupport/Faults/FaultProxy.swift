@@ -3,7 +3,6 @@
 // Each connection has two lanes, one a direction. Faults are orders behind one lock, taken by the lane that next
 // has bytes in its hand. A lane wakes from its socket by the other's `shutDown`; nobody closes a socket that another may use.
 import Platform
-import Synchronization
 
 /// Passes bytes between clients and a server, and breaks that on command.
 public final class FaultProxy: Sendable {
@@ -35,7 +34,7 @@ public final class FaultProxy: Sendable {
   let orders = Gate(Orders())
   private let listener: Socket
   private let server: Endpoint
-  private let lane = Mutex<Lane?>(nil)
+  private let lane = Guarded<Lane?>(nil)
 
   /// Starts a proxy in front of `server`.
   public init(_ server: Endpoint) throws {

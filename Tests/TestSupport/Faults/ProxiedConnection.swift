@@ -6,7 +6,7 @@ final class ProxiedConnection: Sendable {
   private let client: Socket
   private let server: Socket
   private let orders: Gate<FaultProxy.Orders>
-  private let lanes = Mutex<[Lane]>([])
+  private let lanes = Guarded<[Lane]>([])
 
   init(client: Socket, server: Socket, orders: Gate<FaultProxy.Orders>) {
     self.client = client

@@ -1,17 +1,16 @@
 import Platform
-import Synchronization
 
 /// A plain HTTP/1.1 client on one connection that stays open; shares no code with what is tested.
 public final class HTTPConnection: Sendable {
   private let socket: Socket
   private let host: String
-  private let reader: Mutex<AnswerReader>
+  private let reader: Guarded<AnswerReader>
 
   /// Connects.
   public init(_ endpoint: Endpoint) throws {
     socket = try Socket.connect(to: endpoint)
     host = endpoint.description
-    reader = Mutex(AnswerReader(socket))
+    reader = Guarded(AnswerReader(socket))
   }
 
   /// Sends a request and waits for its answer.
@@ -19,7 +18,7 @@ public final class HTTPConnection: Sendable {
     _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
     within limit: Duration = .seconds(20)
   ) throws -> HTTPAnswer {
-    let deadline = SystemTime().now() + limit
+    let deadline = SystemTime().now() + limit * Sanitizer.slowness
     var lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + headers.map { "\($0.0): \($0.1)" }
     if let body { lines.append("Content-Length: \(body.count)") }
     let head = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
@@ -55,7 +54,7 @@ public enum RawHTTP {
     let socket = try Socket.connect(to: endpoint)
     socket.send(bytes)
     if finishes { socket.finishSending() }
-    let deadline = SystemTime().now() + limit
+    let deadline = SystemTime().now() + limit * Sanitizer.slowness
     var whole: [UInt8] = []
     while let piece = socket.receive(until: deadline), !piece.isEmpty { whole += piece }
     return whole
@@ -65,9 +64,16 @@ public enum RawHTTP {
   public static func answer(
     _ endpoint: Endpoint, _ text: String, within limit: Duration = .seconds(10)
   ) throws -> HTTPAnswer {
+    try answer(endpoint, Array(text.utf8), within: limit)
+  }
+
+  /// Sends `bytes` as they are, and reads the first answer.
+  public static func answer(
+    _ endpoint: Endpoint, _ bytes: [UInt8], within limit: Duration = .seconds(10)
+  ) throws -> HTTPAnswer {
     let socket = try Socket.connect(to: endpoint)
-    socket.send(text.utf8)
+    socket.send(bytes)
     var reader = AnswerReader(socket)
-    return try reader.next(until: SystemTime().now() + limit)
+    return try reader.next(until: SystemTime().now() + limit * Sanitizer.slowness)
   }
 }

@@ -16,8 +16,13 @@ public enum BuiltProducts {
     environment: [String: String] = [:], within limit: Duration = .seconds(30)
   ) throws -> Command.Outcome {
     try Command(
-      Self.program(program), arguments, environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 },
+      Self.program(program), arguments, environment: Self.environment(["PATH": "/usr/bin:/bin"], environment),
       workingDirectory: "/", input: input
-    ).run(until: SystemTime().now() + limit)
+    ).run(until: SystemTime().now() + limit * Sanitizer.slowness)
+  }
+
+  /// An environment for a program that was built like the tests: what is wanted, and what its sanitizer is told.
+  public static func environment(_ environments: [String: String]...) -> [String: String] {
+    environments.reduce(Sanitizer.environment) { $0.merging($1) { $1 } }
   }
 }

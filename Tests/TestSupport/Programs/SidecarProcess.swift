@@ -47,7 +47,7 @@ public final class SidecarProcess: Sendable {
       Command(
         try options.program ?? BuiltProducts.program(),
         ["serve", "--listen", "127.0.0.1:0", "--data-dir", data] + options.arguments,
-        environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(options.environment) { $1 },
+        environment: BuiltProducts.environment(["PATH": "/usr/local/bin:/usr/bin:/bin"], options.environment),
         workingDirectory: directory.path, runAs: options.account, output: .file(logPath), errors: .output))
   }
 
@@ -96,13 +96,25 @@ public final class SidecarProcess: Sendable {
 
   /// Its exit code once it ends by itself; nil when it did not within `limit`.
   public func wait(within limit: Duration) -> Int32? {
-    child.wait(until: SystemTime().now() + limit)
+    child.wait(until: SystemTime().now() + limit * Sanitizer.slowness)
   }
 
   /// Sends a signal.
   public func signal(_ signal: Signal) {
     child.signal(signal)
   }
+
+  /// Its memory in RAM; 0 when it has ended.
+  public var residentBytes: Int {
+    let bytes = try? FileDescriptor.open("/proc/\(pid)/status", .read).readToEnd(limit: 1 << 16)
+    let line = String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n")
+      .first { $0.hasPrefix("VmRSS:") }
+    let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+    return (kibibytes ?? 0) << 10
+  }
+
+  /// How many files and connections it has open.
+  public var openFiles: Int { (try? Directory.list("/proc/\(pid)/fd"))?.count ?? 0 }
 
   /// What it and its predecessors in the same directory wrote.
   public var log: String {

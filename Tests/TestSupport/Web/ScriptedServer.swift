@@ -19,9 +19,9 @@ public final class ScriptedServer: Sendable {
   public let port: UInt16
 
   private let socket: Socket
-  private let seen = Mutex<[Request]>([])
-  private let open = Mutex<Socket?>(nil)
-  private let lane = Mutex<Lane?>(nil)
+  private let seen = Guarded<[Request]>([])
+  private let open = Guarded<Socket?>(nil)
+  private let lane = Guarded<Lane?>(nil)
 
   /// Listens on a free port.
   public init(_ script: @escaping Script) throws {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// An error as clients see it: problem details of RFC 9457.
 public struct Problem: Hashable, Sendable {
   /// One fault among several, with its place.
@@ -48,34 +50,29 @@ public struct Problem: Hashable, Sendable {
 
   /// The JSON text of it.
   public func rendered() -> [UInt8] {
-    var json = JSONText()
-    json.raw("{\"type\":")
-    json.string(type)
-    json.raw(",\"title\":")
-    json.string(title)
-    json.raw(",\"status\":\(status),\"detail\":")
-    json.string(detail)
-    if !errors.isEmpty { render(errors, into: &json) }
-    json.raw("}\n")
-    return json.bytes
-  }
-
-  private func render(_ errors: [Item], into json: inout JSONText) {
-    json.raw(",\"errors\":[")
-    for (position, item) in errors.enumerated() {
-      json.raw(position == 0 ? "{" : ",{")
-      if let index = item.index { json.raw("\"index\":\(index),") }
-      if let pointer = item.pointer {
-        json.raw("\"pointer\":")
-        json.string(pointer)
-        json.raw(",")
+    var json = JSONWriter(capacity: 128 + errors.count * 200)
+    json.object {
+      $0.member("type", type)
+      $0.member("title", title)
+      $0.member("status", status)
+      $0.member("detail", detail)
+      if !errors.isEmpty {
+        $0.key("errors")
+        $0.array(errors) { $0.item($1) }
       }
-      json.raw("\"code\":")
-      json.string(item.code)
-      json.raw(",\"message\":")
-      json.string(item.message)
-      json.raw("}")
     }
-    json.raw("]")
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+}
+
+extension JSONWriter {
+  /// A fault, without what is not known of its place.
+  fileprivate mutating func item(_ item: Problem.Item) {
+    object {
+      if let index = item.index { $0.member("index", index) }
+      if let pointer = item.pointer { $0.member("pointer", pointer) }
+      $0.member("code", item.code)
+      $0.member("message", item.message)
+    }
   }
 }

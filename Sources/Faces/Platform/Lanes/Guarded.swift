@@ -8,12 +8,12 @@ import Glibc
 ///
 /// `@unchecked Sendable` because the value is touched only with the lock held.
 @safe
-public final class Guarded<Value>: @unchecked Sendable {
+public final class Guarded<Value: ~Copyable>: @unchecked Sendable {
   private let value: UnsafeMutablePointer<Value>
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   /// Puts `value` behind a lock.
-  public init(_ value: sending Value) {
+  public init(_ value: consuming sending Value) {
     unsafe self.value = .allocate(capacity: 1)
     unsafe mutex = .allocate(capacity: 1)
     unsafe self.value.initialize(to: value)
@@ -28,10 +28,18 @@ public final class Guarded<Value>: @unchecked Sendable {
   }
 
   /// Runs `body` with the lock held.
-  public func withLock<Result, Failure>(
+  public func withLock<Result: ~Copyable, Failure>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
     unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return try unsafe body(&value.pointee)
+  }
+  /// The same, or nil at once where somebody else holds the lock.
+  public func withLockIfAvailable<Result, Failure>(
+    _ body: (inout sending Value) throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result? {
+    guard unsafe pthread_mutex_trylock(mutex) == 0 else { return nil }
     defer { unsafe pthread_mutex_unlock(mutex) }
     return try unsafe body(&value.pointee)
   }

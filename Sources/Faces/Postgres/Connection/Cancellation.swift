@@ -1,6 +1,5 @@
 import CPostgres
 import Platform
-import Synchronization
 
 extension Connection {
   /// Asks the server to give up what it does for this connection.
@@ -23,7 +22,7 @@ extension Connection {
 ///
 /// `@unchecked Sendable` because libpq documents the token as usable from any thread, and it is never changed.
 @safe private final class Cancellation: @unchecked Sendable {
-  private static let isRunning = Mutex(false)
+  private static let isRunning = Guarded(false)
   private let token: OpaquePointer
 
   init(owning token: OpaquePointer) { unsafe self.token = token }

@@ -4,15 +4,19 @@ internal import Platform
 public struct ConfigurationFiles: Sendable {
   /// The bytes of a file, or why they cannot be had.
   public var read: @Sendable (String) -> Result<[UInt8], FileProblem>
+  /// Whether users besides the owner and the group may read a file.
+  public var isOpenToAll: @Sendable (String) -> Bool
   /// The directory that relative paths start from.
   public var workingDirectory: @Sendable () -> String
 
   /// Makes one from its parts.
   public init(
     read: @escaping @Sendable (String) -> Result<[UInt8], FileProblem>,
+    isOpenToAll: @escaping @Sendable (String) -> Bool = { _ in false },
     workingDirectory: @escaping @Sendable () -> String
   ) {
     self.read = read
+    self.isOpenToAll = isOpenToAll
     self.workingDirectory = workingDirectory
   }
 
@@ -28,6 +32,10 @@ public struct ConfigurationFiles: Sendable {
       } catch {
         return .failure(FileProblem(reason: error.reason))
       }
+    },
+    isOpenToAll: { path in
+      guard let status = try? FileDescriptor.open(path, [.read]).status() else { return false }
+      return status.mode & 0o004 != 0
     },
     workingDirectory: { Directory.working })
 

@@ -2,6 +2,8 @@
 struct ConnectionURI {
   /// Hosts, ports and database as written, without the user and the password.
   var place: String
+  /// Whether a password stands before the place.
+  var holdsPassword: Bool
   /// The parameters behind the question mark, decoded.
   var parameters: [(name: String, value: String)]
 
@@ -9,7 +11,9 @@ struct ConnectionURI {
     // As in libpq, the user and the password end at the first "@" before a slash. One that comes later was meant to
     // be part of the password, and would be shown.
     let (authority, _) = ConnectionURI.cut(text, at: "/")
-    let rest = authority.firstIndex(of: "@").map { text[text.index(after: $0)...] } ?? text
+    let at = authority.firstIndex(of: "@")
+    holdsPassword = at.map { ConnectionURI.cut(authority[..<$0], at: ":").1?.isEmpty == false } ?? false
+    let rest = at.map { text[text.index(after: $0)...] } ?? text
     let (front, query) = ConnectionURI.cut(rest, at: "?")
     guard !front.contains("@") else {
       throw ValueFault(

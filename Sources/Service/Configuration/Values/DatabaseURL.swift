@@ -10,6 +10,9 @@ public struct DatabaseURL: Hashable, Sendable, CustomStringConvertible, CustomDe
   /// Host, port and database, for logs.
   public let description: String
 
+  /// Whether the text holds a password.
+  let holdsPassword: Bool
+
   /// The same as `description`.
   public var debugDescription: String { description }
 
@@ -22,8 +25,12 @@ public struct DatabaseURL: Hashable, Sendable, CustomStringConvertible, CustomDe
     self = url
   }
 
-  private init(secret: String, parameters: [(name: String, value: String)], place: String) {
+  private init(
+    secret: String, parameters: [(name: String, value: String)], place: String, holdsPassword: Bool = false
+  ) {
     self.secret = secret
+    self.holdsPassword =
+      holdsPassword || parameters.contains { $0.name.hasSuffix("password") && !$0.value.isEmpty }
     let shown = parameters.filter { DatabaseURL.harmless.contains($0.name) && !$0.value.isEmpty }
     description = ([place] + shown.map { "\($0.name)=\($0.value)" }).filter { !$0.isEmpty }.joined(
       separator: " ")
@@ -36,7 +43,8 @@ public struct DatabaseURL: Hashable, Sendable, CustomStringConvertible, CustomDe
     for scheme in ["postgresql://", "postgres://"] where text.hasPrefix(scheme) {
       let uri = try ConnectionURI(text.dropFirst(scheme.count))
       try check(uri.parameters)
-      return DatabaseURL(secret: text, parameters: uri.parameters, place: scheme + uri.place)
+      return DatabaseURL(
+        secret: text, parameters: uri.parameters, place: scheme + uri.place, holdsPassword: uri.holdsPassword)
     }
     let parameters = try ConnectionWords.read(text)
     try check(parameters)

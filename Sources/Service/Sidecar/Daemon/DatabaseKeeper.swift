@@ -6,7 +6,6 @@ import Postgres
 import PrivateCluster
 import Spool
 import Store
-import Synchronization
 
 /// Keeps the database and the store that drains into it.
 final class DatabaseKeeper: Sendable {
@@ -25,7 +24,7 @@ final class DatabaseKeeper: Sendable {
   private let time: any TimeSource
   private let log: Log
   private let state = Gate(State())
-  private let lane = Mutex<Lane?>(nil)
+  private let lane = Guarded<Lane?>(nil)
 
   init(
     _ settings: Settings, instance: String, spool: Spool, waiters: CommitWaiters, numbers: Numbers,
@@ -83,8 +82,8 @@ final class DatabaseKeeper: Sendable {
   }
 
   private func makeStore(at address: DatabaseAddress) throws -> Store {
-    let days = Int(clamping: settings.retention.components.seconds / 86_400)
-    var store = StoreSettings(database: address, instance: instance, retentionDays: max(1, days))
+    var store = StoreSettings(
+      database: address, instance: instance, retentionDays: settings.retention.wholeDays)
     store.setDeadlines(settings.databaseTimeout)
     return Store(
       store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log,
@@ -92,5 +91,13 @@ final class DatabaseKeeper: Sendable {
       onCompletion: { [numbers] handoffs, position in
         numbers.complete(handoffs.map { Completion($0, at: position) })
       })
+  }
+}
+
+extension Duration {
+  /// Days of 24 hours, rounded up: nothing goes before its time.
+  fileprivate var wholeDays: Int {
+    Int(clamping: components.seconds / 86_400)
+      + (components.seconds % 86_400 > 0 || components.attoseconds > 0 ? 1 : 0)
   }
 }

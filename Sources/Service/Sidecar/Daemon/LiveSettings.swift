@@ -1,10 +1,9 @@
 import Configuration
 import Platform
-import Synchronization
 
 /// The settings in force, and how they are read anew.
 final class LiveSettings: Sendable {
-  private let settings: Mutex<Settings>
+  private let settings: Guarded<Settings>
   private let read: Sidecar.Reload
   private let record: ReloadRecord
   private let time: any TimeSource
@@ -14,7 +13,7 @@ final class LiveSettings: Sendable {
     _ settings: Settings, reload: @escaping Sidecar.Reload, record: ReloadRecord, time: any TimeSource,
     log: Log
   ) {
-    self.settings = Mutex(settings)
+    self.settings = Guarded(settings)
     read = reload
     self.record = record
     self.time = time
@@ -38,6 +37,7 @@ final class LiveSettings: Sendable {
     case .success(let new):
       record.note(true, at: time.wall())
       let (atOnce, afterRestart) = take(new)
+      for warning in new.warnings { log.tell(warning) }
       log(
         .info, "reloaded the configuration",
         [
@@ -56,5 +56,12 @@ final class LiveSettings: Sendable {
     }
     log.setLevel(new.logLevel)
     return difference
+  }
+}
+
+extension Log {
+  /// Tells what is unwise about the configuration.
+  func tell(_ warning: ConfigurationFault) {
+    self(.warning, "the configuration has a weakness; it is used as it is", ["warning": .of(warning)])
   }
 }

@@ -24,6 +24,7 @@ public enum Sidecar {
     let time = SystemTime()
     let log = Log(level: settings.logLevel, format: settings.logFormat, time: time)
     defer { log.flush() }
+    for warning in settings.warnings { log.tell(warning) }
     do throws(StartFailure) {
       let daemon = try Daemon(settings, build: build, reload: reload, time: time, log: log)
       return daemon.run()

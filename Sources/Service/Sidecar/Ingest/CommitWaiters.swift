@@ -2,7 +2,6 @@
 // The record is in the spool by then, so giving up waiting loses nothing: a client that asks again
 // is told of a duplicate.
 import Platform
-import Synchronization
 
 /// Requests whose answer waits for the commit of their record.
 final class CommitWaiters: Sendable {
@@ -24,7 +23,7 @@ final class CommitWaiters: Sendable {
     var committedBelow: UInt64 = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Calls `finish` once: when `sequence` is committed, or at the deadline.
   func wait(

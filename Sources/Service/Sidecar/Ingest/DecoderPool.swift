@@ -1,12 +1,12 @@
 import Decoding
 import Model
-import Synchronization
+import Platform
 
 /// Decoders for as many threads as decode at a time; whoever comes takes one that is free.
 final class DecoderPool: Sendable {
   private final class Slot: Sendable {
-    let decoder: Mutex<Decoder>
-    init(_ settings: DecodingSettings) { decoder = Mutex(Decoder(settings: settings)) }
+    let decoder: Guarded<Decoder>
+    init(_ settings: DecodingSettings) { decoder = Guarded(Decoder(settings: settings)) }
   }
 
   private let slots: [Slot]

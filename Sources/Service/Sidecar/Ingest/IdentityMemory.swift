@@ -2,11 +2,10 @@ import Decoding
 import Model
 import Platform
 import Spool
-import Synchronization
 
 /// What the ingest knows of events that are durable, shared by all threads that decode.
 final class IdentityMemory: Sendable {
-  private let identities = Mutex(RecentIdentities())
+  private let identities = Guarded(RecentIdentities())
 
   /// A memory of what the spool still holds, drained or not, so that a restart forgets nothing of it.
   init(rebuiltFrom spool: Spool, time: any TimeSource) {

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// How many refused bodies are kept: at most so many a minute; the rest are only counted.
 final class RejectionBudget: Sendable {
@@ -9,11 +8,11 @@ final class RejectionBudget: Sendable {
   }
 
   private let perMinute: Int
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(perMinute: Int, now: MonotonicInstant) {
     self.perMinute = perMinute
-    state = Mutex(State(windowStart: now))
+    state = Guarded(State(windowStart: now))
   }
 
   /// How many of `wanted` may be kept now; they count as kept.

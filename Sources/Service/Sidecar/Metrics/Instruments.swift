@@ -1,4 +1,5 @@
 import Exposition
+import Platform
 import Synchronization
 
 /// A number that only grows.
@@ -14,11 +15,11 @@ final class Counter: Sendable {
 
 /// A counter for each value of one label; the values are a closed set of ours.
 final class LabelledCounter: Sendable {
-  private let counts: Mutex<[String: UInt64]>
+  private let counts: Guarded<[String: UInt64]>
 
   /// Known values stand at 0 from the first scrape.
   init(known: [String] = []) {
-    counts = Mutex(Dictionary(known.map { ($0, 0) }) { first, _ in first })
+    counts = Guarded(Dictionary(known.map { ($0, 0) }) { first, _ in first })
   }
 
   func add(_ amount: Int = 1, to value: String) {
@@ -35,10 +36,10 @@ final class LabelledCounter: Sendable {
 
 /// Observations counted in buckets.
 final class Distribution: Sendable {
-  private let histogram: Mutex<Histogram>
+  private let histogram: Guarded<Histogram>
 
   init(bounds: [Double]) {
-    histogram = Mutex(Histogram(bounds: bounds))
+    histogram = Guarded(Histogram(bounds: bounds))
   }
 
   var snapshot: Histogram { histogram.withLock { $0 } }

@@ -1,18 +1,17 @@
 import Catalogue
 import Exposition
 import Platform
-import Synchronization
 
 /// What the system says of this process, asked once a second at most.
 ///
 /// So a page on which nothing else has changed is the same page.
 final class ProcessWatch: Sendable {
   private let time: any TimeSource
-  private let latest: Mutex<(at: MonotonicInstant, sample: ProcessSample)>
+  private let latest: Guarded<(at: MonotonicInstant, sample: ProcessSample)>
 
   init(time: any TimeSource) {
     self.time = time
-    latest = Mutex((time.now(), ProcessSample.now()))
+    latest = Guarded((time.now(), ProcessSample.now()))
   }
 
   var sample: ProcessSample {

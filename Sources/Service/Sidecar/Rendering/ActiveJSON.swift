@@ -1,4 +1,5 @@
 import Analytics
+import Bytes
 import Model
 
 extension JSONWriter {

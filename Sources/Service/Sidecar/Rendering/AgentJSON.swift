@@ -1,4 +1,5 @@
 import Analytics
+import Bytes
 import Model
 
 /// What the API shows of an agent, from memory or from the database.

@@ -1,4 +1,5 @@
 import Analytics
+import Bytes
 import Model
 
 /// What a time of handoffs comes to, from memory or from the database.

@@ -1,4 +1,5 @@
 import Analytics
+import Bytes
 import HTTPServer
 import Model
 

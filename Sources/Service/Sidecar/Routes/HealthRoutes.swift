@@ -1,3 +1,4 @@
+import Bytes
 import HTTPServer
 
 /// Whether the process lives, whether it takes events, and a reload on request.

@@ -1,4 +1,5 @@
 import Analytics
+import Bytes
 import Configuration
 import HTTPServer
 import Model

@@ -16,6 +16,7 @@ struct CheckCommand {
       return faults.isWrongUsage ? Program.Exit.wrongUsage : Program.Exit.failed
     case .ready(let loaded):
       program.console.print(report(loaded))
+      program.console.error(loaded.settings.warnings.map { "warning: \($0)\n" }.joined())
       return Program.Exit.done
     }
   }

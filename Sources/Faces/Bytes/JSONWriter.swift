@@ -1,62 +1,69 @@
 /// Writes JSON text piece by piece; the caller gives the shape, the writer commas and escapes.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+public struct JSONWriter: Sendable {
+  /// What has been written so far.
+  public private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  init(capacity: Int = 256) {
+  /// An empty writer with room for `capacity` bytes.
+  public init(capacity: Int = 256) {
     bytes.reserveCapacity(capacity)
   }
 
   /// An object; `body` writes its members.
-  mutating func object(_ body: (inout Self) -> Void) {
+  public mutating func object(_ body: (inout Self) -> Void) {
     nest("{", "}", body)
   }
 
   /// An array; `body` writes its elements.
-  mutating func array(_ body: (inout Self) -> Void) {
+  public mutating func array(_ body: (inout Self) -> Void) {
     nest("[", "]", body)
   }
 
   /// An array with an element for each of `values`.
-  mutating func array<Values: Sequence>(_ values: Values, _ body: (inout Self, Values.Element) -> Void) {
+  public mutating func array<Values: Sequence>(_ values: Values, _ body: (inout Self, Values.Element) -> Void)
+  {
     array { writer in for value in values { body(&writer, value) } }
   }
 
   /// The key of a member; its value is to follow.
-  mutating func key(_ name: String) {
+  public mutating func key(_ name: String) {
     text(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  mutating func text(_ value: String) {
+  /// A string.
+  public mutating func text(_ value: String) {
     separate()
     quote(value.utf8)
   }
 
-  mutating func integer(_ value: some BinaryInteger) {
+  /// A whole number.
+  public mutating func integer(_ value: some BinaryInteger) {
     separate()
     bytes.append(contentsOf: String(value).utf8)
   }
 
   /// A number; JSON has no word for what is not finite, so that is null.
-  mutating func number(_ value: Double) {
+  public mutating func number(_ value: Double) {
     separate()
     bytes.append(contentsOf: (value.isFinite ? Self.digits(value) : "null").utf8)
   }
 
-  mutating func flag(_ value: Bool) {
+  /// True or false.
+  public mutating func flag(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
-  mutating func null() {
+  /// Null.
+  public mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
   }
 
   /// JSON text as it is.
-  mutating func raw(_ json: some Collection<UInt8>) {
+  public mutating func raw(_ json: some Collection<UInt8>) {
     separate()
     bytes.append(contentsOf: json)
   }
@@ -102,31 +109,31 @@ struct JSONWriter {
 
 extension JSONWriter {
   /// A member, null where the fact is unknown.
-  mutating func member(_ name: String, _ value: String?) {
+  public mutating func member(_ name: String, _ value: String?) {
     key(name)
     if let value { text(value) } else { null() }
   }
 
   /// A member, null where the fact is unknown.
-  mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+  public mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
     key(name)
     if let value { integer(value) } else { null() }
   }
 
   /// A member, null where the fact is unknown.
-  mutating func member(_ name: String, _ value: Double?) {
+  public mutating func member(_ name: String, _ value: Double?) {
     key(name)
     if let value { number(value) } else { null() }
   }
 
   /// A member that is true or false.
-  mutating func member(_ name: String, flag value: Bool) {
+  public mutating func member(_ name: String, flag value: Bool) {
     key(name)
     flag(value)
   }
 
   /// A member of JSON as it is, null where there is none.
-  mutating func member(_ name: String, raw json: (some Collection<UInt8>)?) {
+  public mutating func member(_ name: String, raw json: (some Collection<UInt8>)?) {
     key(name)
     if let json { raw(json) } else { null() }
   }
