@@ -54,11 +54,11 @@ public struct AnalyticsCapacity: Sendable {
   /// Handoffs begun and not ended.
   public var openHandoffs = 32_768
   /// Handoffs ended, remembered for what may still be said of them.
-  public var endedHandoffs = 32_768
+  public var endedHandoffs = 16_384
   /// Handoffs parked and not dealt with.
   public var deadLetters = 8192
   /// Tasks.
-  public var tasks = 32_768
+  public var tasks = 16_384
   /// Different edges within one task, and different agents.
   public var legsPerTask = 64
   /// Edges, and agents, within all tasks together.

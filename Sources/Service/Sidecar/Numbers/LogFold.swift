@@ -15,7 +15,7 @@ struct LogFold: Sendable {
   let present: UInt64
   private(set) var isCounting = false
   /// A resend that came while the first was still on its way to the disk is in the log, too.
-  private var seen = RecentIdentities(capacity: 1 << 15)
+  private var seen = RecentIdentities(capacity: 1 << 13)
 
   /// So many events are folded before others get their turn.
   static let portion = 512

@@ -1,4 +1,5 @@
 import Audit
+import Bytes
 import Model
 import Store
 

@@ -1,4 +1,5 @@
 import Audit
+import Bytes
 import HTTPServer
 import Model
 import Platform
