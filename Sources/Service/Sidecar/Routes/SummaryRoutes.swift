@@ -3,6 +3,7 @@ import Bytes
 import Configuration
 import HTTPServer
 import Model
+import Wording
 
 /// What the last minutes come to, and what is under way.
 struct SummaryRoutes: Sendable {
