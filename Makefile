@@ -7,8 +7,8 @@ FUZZ_SECONDS ?= 60
 FUZZERS := FuzzDecoder FuzzSegment FuzzTarget FuzzConfiguration
 
 PACKAGES := pkg-config libmicrohttpd-dev libpq-dev libsimdjson-dev zlib1g-dev libdeflate-dev libyaml-dev \
-  libcurl4-openssl-dev libxxhash-dev postgresql
-TEST_PACKAGES := $(PACKAGES) pgbouncer prometheus curl
+  libcurl4-openssl-dev libssl-dev libxxhash-dev postgresql
+TEST_PACKAGES := $(PACKAGES) pgbouncer prometheus prometheus-alertmanager curl
 
 .PHONY: help run build test bench lint tsan asan fuzz docs clean
 

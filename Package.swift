@@ -66,6 +66,7 @@ let doors: [Target] = [
   door("CYaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
   door("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
   door("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+  door("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
   .target(
     name: "CSimdjson", path: "Sources/Doors/CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])],
     linkerSettings: [.linkedLibrary("simdjson")]),
@@ -81,10 +82,12 @@ let faces: [Target] = [
   face("Compression", ["CZlib", "CDeflate"]),
   face("YAML", ["CYaml"]),
   face("Hashing", ["CXXHash"]),
+  face("Crypto", ["CCrypto"]),
   face("Bytes", []),
 ]
 
 let stages: [Target] = [
+  domain("Wording", []),
   domain("Model", ["Bytes", "Hashing"]),
   domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
@@ -93,27 +96,28 @@ let stages: [Target] = [
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Analytics", "Model"]),
+  domain("Alerts", ["Analytics", "Model", "Wording", "YAML", "Hashing", "Crypto"]),
 ]
 
 let services: [Target] = [
-  service("Configuration", ["YAML", "Platform"]),
+  service("Configuration", ["Alerts", "YAML", "Platform", "Wording"]),
   service("PrivateCluster", ["Platform", "Postgres"]),
   service(
     "Sidecar",
     [
       "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
-      "Audit", "Exposition",
+      "Audit", "Exposition", "Wording",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
-    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform"],
+    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording"],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
     "handoffd-bench",
     [
       "Sidecar", "Store", "Model", "Decoding", "Spool", "Postgres", "HTTPServer", "Platform",
-      "PrivateCluster", "TestSupport", "Bytes", "Analytics", "Hashing",
+      "PrivateCluster", "TestSupport", "Bytes", "Analytics", "Alerts", "Hashing",
       "LoadGenerator", "BareServer",
     ], path: "Sources/Service/Bench", exclude: ["Load", "BareServer"]),
   // The yardstick of the benchmark and its load; both are faces, in that they talk to the system themselves.
@@ -138,7 +142,7 @@ let verification: [Target] = [
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "Hashing", "Bytes"], data: ["Golden"]),
   tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
-  tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport"]),
+  tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport", "Wording"]),
   tests(
     "Command",
     ["handoffd", "Configuration", "HTTPClient", "Compression", "Platform", "TestSupport"],
@@ -147,6 +151,8 @@ let verification: [Target] = [
   tests("Audit", ["Audit", "Model", "Decoding", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
+  tests(
+    "Alerts", ["Alerts", "Analytics", "Model", "Hashing", "Bytes", "Crypto", "TestSupport"], data: ["Golden"]),
   tests(
     "Catalogue",
     [

@@ -54,7 +54,7 @@ import Testing
   @Test func `rules must be there and be YAML`() {
     #expect(faults(["--rules=r"]) == ["--rules: cannot read r: No such file or directory"])
     #expect(faults(["--rules=r"], ["HOME": "/"], ["r": "a: [\n"]).map { $0.prefix(5) } == ["r:2:1"])
-    #expect(faults(["--rules=r"], ["HOME": "/"], ["r": "groups: []\n"]) == [])
+    #expect(faults(["--rules=r"], ["HOME": "/"], ["r": "rules: []\n"]) == [])
   }
 
   @Test func `a body must not shrink when it is unpacked`() {

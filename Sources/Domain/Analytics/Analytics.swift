@@ -49,6 +49,8 @@ public struct Analytics: Sendable {
   /// The table that the places of each event's facts are put into.
   var facts = SpareFacts()
   var sections = SectionMemory()
+  /// The event being folded, while it is.
+  var occasion: Occasion?
   var log: OccurrenceLog
   var reach = DatabaseReach.none
   /// Handoffs that are past their time and have to be looked up before they are called overdue.
@@ -100,12 +102,14 @@ public struct Analytics: Sendable {
     isLate = event.isLate
     counters.countEvent(event.type)
     if isLate { counters.count(.lateEvents) }
+    occasion = Occasion(event)
     switch event.type.subject {
     case .handoff: foldHandoff(event)
     case .agent: foldAgent(event)
     case .task: foldTask(event)
     case .conversation: if let agent = mention(.agent, of: event) { hear(agent, event) }
     }
+    occasion = nil
     isLate = false
   }
 }

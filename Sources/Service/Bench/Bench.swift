@@ -38,6 +38,7 @@ struct Bench {
   static let scenarios: [Scenario] = [
     Scenario(name: "decoding") { try $0.decoding() },
     Scenario(name: "fold") { $0.fold() },
+    Scenario(name: "judge") { $0.judge() },
     Scenario(name: "singles") { try $0.singles() },
     Scenario(name: "burst") { try $0.burst() },
     Scenario(name: "connections") { try $0.connections() },

@@ -1,3 +1,5 @@
+import Wording
+
 /// One thing that is wrong with what was configured, and where it was said.
 public struct ConfigurationFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kinds of fault.

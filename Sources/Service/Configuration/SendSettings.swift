@@ -1,3 +1,5 @@
+import Wording
+
 /// The settings of `send`.
 public struct SendSettings: CommandSettings {
   /// Where the sidecar is.

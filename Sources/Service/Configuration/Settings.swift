@@ -6,6 +6,7 @@
 // Reading again with the same command line and environment is a reload; `Settings.difference` says which changes take
 // effect at once and which need a restart.
 public import Platform
+import Wording
 
 /// The settings of `serve`.
 public struct Settings: CommandSettings {

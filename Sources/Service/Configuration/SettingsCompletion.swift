@@ -1,4 +1,5 @@
-internal import YAML
+internal import Alerts
+import Wording
 
 extension Settings {
   /// Finds the data directory, and what does not go together.
@@ -68,7 +69,11 @@ extension Settings {
           problem.reason)
       ]
     case .success(let bytes):
-      return YAMLDocument.parse(bytes).faults.map { ConfigurationFault($0, in: rules) }
+      guard case .failure(let found) = RulesReader.read(bytes) else { return [] }
+      return found.faults.map { fault in
+        ConfigurationFault(
+          .file, at: .file(rules, line: fault.line, column: fault.column), fault.cause, hint: fault.hint)
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Platform
+import Wording
 
 extension Settings {
   /// The options of `serve`.

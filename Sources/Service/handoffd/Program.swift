@@ -2,6 +2,7 @@
 // is handed in here, so that a test can run any of them in its own process.
 import Configuration
 import Platform
+import Wording
 
 /// The program with its surroundings.
 struct Program {

@@ -17,6 +17,8 @@ struct AgentDirectory: Sendable {
   private(set) var names: [String] = []
   /// What is wrong with each, in its own words.
   var issues: [[String]] = []
+  /// What last failed towards each.
+  var causes: [Cause?] = []
   var series: SeriesSet
   /// Names that found no series of their own.
   private(set) var withoutSeries: UInt64 = 0
@@ -108,6 +110,7 @@ struct AgentDirectory: Sendable {
       names.append("")
       hashes.append(Hash128(low: 0, high: 0))
       issues.append([])
+      causes.append(nil)
       queuedAt.append(0)
       return agents.count - 1
     }
@@ -115,6 +118,7 @@ struct AgentDirectory: Sendable {
     index.remove(hashes[place], place)
     agents[place].generation &+= 1
     issues[place] = []
+    causes[place] = nil
     return place
   }
 

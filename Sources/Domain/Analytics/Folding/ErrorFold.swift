@@ -4,6 +4,7 @@ extension Analytics {
   /// Counts the error an event brings, or that it brings none where one belongs.
   mutating func observeError(_ slot: Int, _ event: borrowing EventView) {
     guard event.has(.error) || event.type == .attemptFailed || event.type == .failed else { return }
+    if !isLate, let place = agents.place(of: handoffs[slot].to) { agents.causes[place] = Cause(event) }
     let errorClass: ErrorClass = event.word(.errorClass) ?? .unclassified
     agents.series[series(of: handoffs[slot].to)].countError(errorClass)
     guard let type = event.piece(.errorType) else { return }

@@ -6,11 +6,14 @@ public struct AgentView: Sendable {
   public let name: String
   private let agent: Agent
   private let ownWords: [String]
+  /// What last failed towards it.
+  public let lastFailure: Cause?
 
-  init(name: String, agent: Agent, issues: [String]) {
+  init(name: String, agent: Agent, issues: [String], lastFailure: Cause?) {
     self.name = name
     self.agent = agent
     ownWords = issues
+    self.lastFailure = lastFailure
   }
 
   /// Handoffs it sent, since the start or since it was first seen.
@@ -77,7 +80,9 @@ extension Snapshot {
   }
 
   private func view(_ place: Int) -> AgentView {
-    AgentView(name: directory.names[place], agent: directory.agents[place], issues: directory.issues[place])
+    AgentView(
+      name: directory.names[place], agent: directory.agents[place], issues: directory.issues[place],
+      lastFailure: directory.causes[place])
   }
 
   /// The number of series: the one that all others share is number 0.

@@ -38,6 +38,8 @@ public struct Occurrence: Sendable {
   public let toAgent: String?
   /// How much, where the kind has a measure.
   public let value: Double
+  /// The event behind it, if it was one.
+  public let cause: Cause?
 }
 
 /// What happened and was not fetched yet, up to a number.
@@ -71,11 +73,11 @@ extension Analytics {
     guard hasRoomToNote() else { return }
     let id = String(decoding: handoffs.texts[handoffs[slot].text], as: UTF8.self)
     let from = agents.name(of: handoffs[slot].from)
-    let to = agents.name(of: target ?? handoffs[slot].to)
+    let target = target ?? handoffs[slot].to
     log.append(
       Occurrence(
-        kind: kind, at: Timestamp(microseconds: now), handoffID: id, fromAgent: from, toAgent: to,
-        value: value))
+        kind: kind, at: Timestamp(microseconds: now), handoffID: id, fromAgent: from,
+        toAgent: agents.name(of: target), value: value, cause: cause(target: target)))
   }
 
   /// Notes that something happened to an agent.
@@ -84,7 +86,7 @@ extension Analytics {
     log.append(
       Occurrence(
         kind: kind, at: Timestamp(microseconds: now), handoffID: nil, fromAgent: nil,
-        toAgent: agents.name(of: target), value: 1))
+        toAgent: agents.name(of: target), value: 1, cause: cause(target: target)))
   }
 
   private mutating func hasRoomToNote() -> Bool {

@@ -13,6 +13,8 @@ struct Cursor: Equatable, Sendable {
     case handoffsAscending = 2
     case rejections = 3
     case deadLetters = 4
+    case open = 5
+    case healthReports = 6
   }
 
   var list: List

@@ -1,3 +1,5 @@
+import Wording
+
 /// One setting: its names, how its value is written, and where the value goes.
 ///
 /// Everything else follows from a list of these: the command line, the environment, the file, the help, the documentation.

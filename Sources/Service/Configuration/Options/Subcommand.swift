@@ -1,3 +1,5 @@
+import Wording
+
 /// The subcommands of the program.
 public enum Subcommand: String, CaseIterable, Sendable {
   case serve

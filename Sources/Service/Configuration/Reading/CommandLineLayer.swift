@@ -1,3 +1,5 @@
+import Wording
+
 /// The command line: flags with values, words without flags.
 struct CommandLineLayer<Target: CommandSettings> {
   /// What the command line says.

@@ -1,3 +1,5 @@
+import Wording
+
 /// One value as somebody wrote it.
 struct Given: Sendable {
   /// The name of the option.

@@ -1,3 +1,5 @@
+import Wording
+
 /// Reads the settings of one subcommand from the command line, the environment and the file.
 public struct ConfigurationReader<Target: CommandSettings>: Sendable {
   private let form: CommandLineForm<Target>

@@ -1,3 +1,5 @@
+import Wording
+
 /// The environment: `HANDOFFD_…` for every option.
 struct EnvironmentLayer<Target: CommandSettings> {
   let layer: ConfigurationLayer

@@ -1,3 +1,4 @@
+import Wording
 internal import YAML
 
 /// The configuration file: a flat YAML mapping in snake_case.

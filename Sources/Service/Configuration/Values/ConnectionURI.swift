@@ -1,3 +1,5 @@
+import Wording
+
 /// The parts of a libpq URI after its scheme: `[user[:password]@][host[:port],…][/dbname][?name=value&…]`.
 struct ConnectionURI {
   /// Hosts, ports and database as written, without the user and the password.

@@ -1,3 +1,5 @@
+import Wording
+
 /// libpq's other form: `host=db.example port=5432 password='a b'`.
 enum ConnectionWords {
   static func read(_ text: String) throws(ValueFault) -> [(name: String, value: String)] {

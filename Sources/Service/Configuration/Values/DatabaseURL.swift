@@ -1,3 +1,5 @@
+import Wording
+
 /// Where PostgreSQL is: a libpq URI or key/value string, which may hold a password.
 ///
 /// Whoever prints it prints `description`, which never holds user, password or anything not known to be harmless.

@@ -1,3 +1,5 @@
+import Wording
+
 /// An address and port to listen on.
 public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// The address.

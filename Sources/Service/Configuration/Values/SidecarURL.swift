@@ -1,3 +1,5 @@
+import Wording
+
 /// The address of a sidecar as its clients write it: `http://host:port`, or https.
 public struct SidecarURL: Hashable, Sendable, CustomStringConvertible {
   /// The URL without a slash at its end.

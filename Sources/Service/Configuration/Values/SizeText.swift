@@ -1,3 +1,5 @@
+import Wording
+
 /// Numbers of bytes as people write them: `64KiB`, `8MiB`, `2GiB`; also decimal `MB` and plain `B`.
 enum SizeText {
   private static let units: [(name: String, bytes: Int)] = [

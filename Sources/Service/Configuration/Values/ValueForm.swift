@@ -1,3 +1,5 @@
+import Wording
+
 /// How values of one kind are written: how they are read from text, shown, and named in help.
 struct ValueForm<Value: Equatable & Sendable>: Sendable {
   /// What help puts in the place of the value, such as `DURATION`.
@@ -104,5 +106,21 @@ extension ValueForm where Value: CaseIterable {
         throw ValueFault("it is none of \(words.joined(separator: ", "))", hint: guess)
       },
       show: word)
+  }
+}
+
+extension ValueForm where Value == Duration {
+  /// A duration within a range.
+  static func duration(_ range: ClosedRange<Duration>) -> ValueForm {
+    let low = DurationText.show(range.lowerBound)
+    let high = DurationText.show(range.upperBound)
+    return ValueForm(
+      placeholder: "DURATION", grammar: "duration, \(low) to \(high)",
+      read: { text throws(ValueFault) in
+        let duration = try DurationText.read(text)
+        guard range.contains(duration) else { throw ValueFault("it must be from \(low) to \(high)") }
+        return duration
+      },
+      show: DurationText.show)
   }
 }

@@ -27,8 +27,10 @@ struct RouteTable: Sendable {
     let handoffs = HandoffRoutes(
       readers: readers, overdueAfter: { [live] in live.current.acknowledgementTimeout.wholeMicroseconds },
       time: time)
+    let isStoreUp: @Sendable () -> Bool = { [database] in database.storeStatus?.isUp ?? false }
+    let fleet = FleetView(numbers: numbers, readers: readers, live: live, isStoreUp: isStoreUp, time: time)
     let readiness = Readiness(
-      spool: { [spool] in spool.status() }, isStoreUp: { [database] in database.storeStatus?.isUp ?? false },
+      spool: { [spool] in spool.status() }, isStoreUp: isStoreUp,
       isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
@@ -36,8 +38,8 @@ struct RouteTable: Sendable {
       + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
-      + AgentRoutes(numbers: numbers).routes
-      + SummaryRoutes(numbers: numbers).routes
+      + AgentRoutes(fleet: fleet).routes
+      + SummaryRoutes(fleet: fleet).routes
       + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }

@@ -1,4 +1,5 @@
 import Configuration
+import Wording
 
 /// An event that was not taken, and why.
 struct Refused: Equatable {

@@ -1,5 +1,6 @@
 import Configuration
 import HTTPClient
+import Wording
 
 /// What a sidecar said to a batch.
 enum Verdict: Equatable {

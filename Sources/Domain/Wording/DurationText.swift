@@ -5,7 +5,7 @@ public enum DurationText {
   ]
 
   /// Reads a duration; units go from large to small, each at most once.
-  static func read(_ text: String) throws(ValueFault) -> Duration {
+  public static func read(_ text: String) throws(ValueFault) -> Duration {
     let fault = ValueFault(
       "it is not a duration", hint: "write a number and a unit, such as 30s, 5m, 12h or 90d")
     var rest = Substring(text)
@@ -45,27 +45,11 @@ public enum DurationText {
   }
 }
 
-extension ValueForm where Value == Duration {
-  /// A duration within a range.
-  static func duration(_ range: ClosedRange<Duration>) -> ValueForm {
-    let low = DurationText.show(range.lowerBound)
-    let high = DurationText.show(range.upperBound)
-    return ValueForm(
-      placeholder: "DURATION", grammar: "duration, \(low) to \(high)",
-      read: { text throws(ValueFault) in
-        let duration = try DurationText.read(text)
-        guard range.contains(duration) else { throw ValueFault("it must be from \(low) to \(high)") }
-        return duration
-      },
-      show: DurationText.show)
-  }
-}
-
 extension Duration {
   /// Whole minutes.
-  static func minutes(_ count: Int64) -> Duration { .seconds(count * 60) }
+  public static func minutes(_ count: Int64) -> Duration { .seconds(count * 60) }
   /// Whole hours.
-  static func hours(_ count: Int64) -> Duration { .seconds(count * 3600) }
+  public static func hours(_ count: Int64) -> Duration { .seconds(count * 3600) }
   /// Days of 24 hours.
-  static func days(_ count: Int64) -> Duration { .seconds(count * 86_400) }
+  public static func days(_ count: Int64) -> Duration { .seconds(count * 86_400) }
 }

@@ -1,7 +1,7 @@
 /// Guesses what was meant.
-enum Spelling {
+public enum Spelling {
   /// The candidate that differs least, if it is near enough to be worth a question.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
     let typed = fold(word)
     guard !typed.isEmpty, typed.count <= 64 else { return nil }
     let scored = candidates.map { ($0, distance(typed, fold($0))) }
@@ -16,7 +16,7 @@ enum Spelling {
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours between two words.
-  static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  public static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
     for i in left.indices {
