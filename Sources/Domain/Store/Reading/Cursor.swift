@@ -15,6 +15,7 @@ struct Cursor: Equatable, Sendable {
     case deadLetters = 4
     case open = 5
     case healthReports = 6
+    case transitions = 7
   }
 
   var list: List
