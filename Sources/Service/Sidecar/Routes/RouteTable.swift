@@ -13,6 +13,7 @@ struct RouteTable: Sendable {
   let numbers: Numbers
   let database: DatabaseKeeper
   let follower: Follower
+  let alerts: AlertKeeper
   let spool: Spool
   let isStopping: StopFlag
   let time: any TimeSource
@@ -38,6 +39,7 @@ struct RouteTable: Sendable {
       + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
+      + AlertRoutes(keeper: alerts, readers: readers).routes
       + AgentRoutes(fleet: fleet).routes
       + SummaryRoutes(fleet: fleet).routes
       + MetricsRoute(scrapes: scrapes).routes
