@@ -96,23 +96,23 @@ let stages: [Target] = [
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Analytics", "Model"]),
-  domain("Alerts", ["Analytics", "Model", "Wording", "YAML", "Hashing", "Crypto", "Bytes"]),
+  domain("Alerts", ["Analytics", "Model", "Wording", "YAML", "Hashing", "Crypto"]),
 ]
 
 let services: [Target] = [
   service("Configuration", ["Alerts", "YAML", "Platform", "Wording"]),
-  service("Delivery", ["Alerts", "Crypto", "HTTPClient", "Model", "Platform"]),
   service("PrivateCluster", ["Platform", "Postgres"]),
   service(
     "Sidecar",
     [
       "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
-      "Audit", "Exposition", "Wording", "Alerts", "Delivery",
+      "Audit", "Exposition", "Wording",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
-    "handoffd", ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording"],
+    "handoffd",
+    ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Bytes"],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
     "handoffd-bench",
@@ -152,9 +152,6 @@ let verification: [Target] = [
   tests("Audit", ["Audit", "Model", "Decoding", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
-  tests(
-    "Delivery",
-    ["Delivery", "Alerts", "Crypto", "HTTPClient", "Model", "Platform", "TestSupport"]),
   tests(
     "Alerts", ["Alerts", "Analytics", "Model", "Hashing", "Bytes", "Crypto", "TestSupport"], data: ["Golden"]),
   tests(

@@ -17,11 +17,15 @@ final class Transcript: Sendable {
     input.withLock { $0 = pieces.map { Array($0.utf8) } }
   }
 
-  func console(isWatched: Bool = false) -> Console {
+  func console(isWatched: Bool = false, columns: Int? = nil) -> Console {
     Console(
       print: { [self] text in printed.withLock { $0 += text } },
+      write: { [self] bytes throws(SystemError) in
+        printed.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
+      },
       error: { [self] text in errors.withLock { $0 += text } },
       isWatched: isWatched,
+      terminal: columns.map { Terminal(columns: $0) },
       isTyped: false,
       read: { [self] () throws(SystemError) in input.withLock { $0.isEmpty ? [] : $0.removeFirst() } })
   }
@@ -38,7 +42,8 @@ struct Outcome {
 func handoffd(
   _ arguments: [String], environment: [String: String] = ["HOME": "/home/op"],
   files contents: [String: String] = [:], openFiles: Set<String> = [],
-  input: [String] = [], isWatched: Bool = false, serve: @escaping ServeCommand.Start = { _, _ in 99 }
+  input: [String] = [], isWatched: Bool = false, columns: Int? = nil,
+  time: any TimeSource = SystemTime(), serve: @escaping ServeCommand.Start = { _, _ in 99 }
 ) -> Outcome {
   let transcript = Transcript(input: input)
   let files = ConfigurationFiles(
@@ -49,8 +54,9 @@ func handoffd(
     isOpenToAll: { openFiles.contains($0) },
     workingDirectory: { "/work" })
   let program = Program(
-    environment: environment, files: files, console: transcript.console(isWatched: isWatched),
-    time: SystemTime(),
+    environment: environment, files: files,
+    console: transcript.console(isWatched: isWatched, columns: columns),
+    time: time,
     serve: serve)
   let code = program.run(arguments)
   return Outcome(code: code, output: transcript.output, error: transcript.error)

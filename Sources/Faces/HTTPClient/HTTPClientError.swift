@@ -8,8 +8,6 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
     case resolve
     /// Nobody listens there, or the way is blocked.
     case connect
-    /// Its address is one that is not spoken to.
-    case forbidden
     /// The time was over.
     case timeout
     /// The certificate or the handshake is wrong.
@@ -42,7 +40,7 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
   private var verb: String {
     switch code {
     case .invalidRequest: "ask"
-    case .resolve, .connect, .forbidden, .library: "reach"
+    case .resolve, .connect, .library: "reach"
     case .timeout, .interrupted, .tooLarge: "get an answer from"
     case .tls: "trust"
     }
@@ -52,7 +50,7 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
   public var mayPass: Bool {
     switch code {
     case .resolve, .connect, .timeout, .interrupted: true
-    case .invalidRequest, .forbidden, .tls, .tooLarge, .library: false
+    case .invalidRequest, .tls, .tooLarge, .library: false
     }
   }
 }

@@ -42,6 +42,8 @@ extension SystemError {
   public var isNotFound: Bool { errno == ENOENT }
   /// Whether the file was there before.
   public var isAlreadyThere: Bool { errno == EEXIST }
+  /// Whether nobody reads the other end any more.
+  public var isBrokenPipe: Bool { errno == EPIPE }
 }
 
 /// Calls `body` with a C path; refuses a path with NUL, which C would cut.

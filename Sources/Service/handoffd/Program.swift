@@ -41,6 +41,7 @@ struct Program {
     case .serve: ServeCommand(program: self).run(arguments)
     case .check: CheckCommand(program: self).run(arguments)
     case .send: SendCommand(program: self).run(arguments)
+    case .audit: AuditCommand(program: self).run(arguments)
     case .version: VersionCommand(program: self).run(arguments)
     case .help: HelpCommand(program: self).run(arguments)
     }
@@ -56,8 +57,8 @@ struct Program {
   }
 
   /// Says what is wrong with the command line, and where to read more.
-  func wrongUsage(_ reason: String) -> Int32 {
-    console.error("handoffd: \(reason)\nhandoffd help lists all subcommands.\n")
+  func wrongUsage(_ reason: String, more: String = "handoffd help lists all subcommands") -> Int32 {
+    console.error("handoffd: \(reason)\n\(more).\n")
     return Exit.wrongUsage
   }
 

@@ -7,7 +7,8 @@ public enum ReferencePage {
       [option.change.rawValue]
     }
     let send = section(SendSettings.send, ["flag", "what it is for", "values", "default"]) { _ in [] }
-    return serve + "\n" + send
+    let audit = section(AuditSettings.audit, ["flag", "what it is for", "values", "default"]) { _ in [] }
+    return [serve, send, audit].joined(separator: "\n")
   }
 
   private static func section<Target>(

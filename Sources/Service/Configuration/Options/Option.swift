@@ -129,6 +129,9 @@ public enum OptionGroup: String, CaseIterable, Sendable {
   case limits = "Limits"
   case logging = "Logging"
   case sending = "Sending"
+  case asking = "Asking"
+  case filters = "Filters of handoffs"
+  case writing = "Writing"
   case general = "General"
 }
 
@@ -138,6 +141,9 @@ enum OptionName {
   static func variable(_ name: String) -> String {
     "HANDOFFD_" + String(name.uppercased().map { $0 == "-" ? "_" : $0 })
   }
+
+  /// On the command line, from the name in the file.
+  static func flag(_ key: String) -> String { String(key.map { $0 == "_" ? "-" : $0 }) }
 
   /// In the file.
   static func key(_ name: String) -> String { String(name.map { $0 == "-" ? "_" : $0 }) }

@@ -5,6 +5,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
   case serve
   case check
   case send
+  case audit
   case version
   case help
 
@@ -14,6 +15,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
     case .serve: "run the sidecar"
     case .check: "validate the configuration of serve; touch nothing"
     case .send: "send NDJSON events from a file or standard input to a sidecar"
+    case .audit: "ask a running sidecar what happened"
     case .version: "print version, commit and build"
     case .help: "explain the program or one subcommand"
     }

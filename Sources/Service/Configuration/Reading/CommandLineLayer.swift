@@ -36,7 +36,9 @@ struct CommandLineLayer<Target: CommandSettings> {
       "did you mean --\($0)?"
     }
     let expected =
-      form.mostOperands == 0 ? "no words without a flag" : "at most \(form.mostOperands) word without a flag"
+      form.mostOperands == 0
+      ? "no words without a flag"
+      : "at most \(form.mostOperands) \(form.mostOperands == 1 ? "word" : "words") without a flag"
     let fault = ConfigurationFault(
       .usage, at: .word(operand), "handoffd \(form.subcommand.rawValue) takes \(expected)", hint: guess)
     outcome.layer.faults.append(fault)

@@ -84,6 +84,13 @@ public struct Loaded<Target: CommandSettings>: Sendable {
   /// Where each option was said that was said.
   let origins: [String: [Origin]]
 
+  /// The flags that were given on the command line, in the order of the help.
+  public var flags: [String] {
+    Target.options.map(\.name).filter { name in
+      origins[name]?.contains { if case .flag = $0 { true } else { false } } == true
+    }
+  }
+
   /// Every option with its values as text, and where each was said; secrets without their secrets.
   public var effective: [(name: String, values: [(text: String, origin: Origin)])] {
     Target.options.map { option in

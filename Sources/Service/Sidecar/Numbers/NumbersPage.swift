@@ -1,4 +1,3 @@
-import Alerts
 import Analytics
 import Catalogue
 import Configuration
@@ -28,10 +27,8 @@ final class NumbersPage: Sendable {
 
 extension AnalyticsSettings {
   /// As configured, with a random word against names that are chosen to collide.
-  init(_ settings: Settings, for rules: RuleSet) {
+  init(_ settings: Settings) {
     self.init()
-    dimensions.formUnion(rules.dimensions)
-    quantileDimensions.formUnion(rules.quantileDimensions)
     acknowledgementTimeout = settings.acknowledgementTimeout
     idleAfter = settings.idleAfter
     capacity.exposedAgents = settings.agentSeries

@@ -14,6 +14,7 @@ struct HelpCommand {
     case .serve: program.console.print(Settings.serve.help)
     case .check: program.console.print(Settings.check.help)
     case .send: program.console.print(SendSettings.send.help)
+    case .audit: program.console.print(AuditSettings.audit.help)
     case .version, .help:
       program.console.print("handoffd \(subcommand.rawValue): \(subcommand.summary). It takes no flags.\n")
     }

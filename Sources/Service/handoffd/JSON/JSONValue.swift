@@ -30,6 +30,22 @@ enum JSONValue: Equatable {
     if case .number(let number) = self { Int(exactly: number) } else { nil }
   }
 
+  /// The number.
+  var number: Double? {
+    if case .number(let number) = self { number } else { nil }
+  }
+
+  /// Whether it is true.
+  var isTrue: Bool { self == .boolean(true) }
+
+  /// Whether it says nothing.
+  var isNull: Bool { self == .null }
+
+  /// The value at the end of a path such as `memory_refs.requested`; null where there is none.
+  func at(_ path: String) -> JSONValue {
+    path.split(separator: ".").reduce(self) { $0[String($1)] ?? .null }
+  }
+
   /// The elements; none for anything that is not a list.
   var elements: [JSONValue] {
     if case .array(let elements) = self { elements } else { [] }

@@ -1,0 +1,79 @@
+import Configuration
+import Wording
+
+/// Writes an answer in the form that was asked for.
+struct AuditWriter {
+  let question: AuditQuestion
+  let paper: Paper
+
+  /// All of it.
+  func write(_ answer: AuditAnswer, _ format: AuditSettings.Format) -> [UInt8] {
+    switch format {
+    case .table: Array(table(answer).utf8)
+    case .ndjson: shown(lines(answer).flatMap { $0 + [0x0A] })
+    case .json: shown(json(answer))
+    case .csv: shown(csv(answer))
+    }
+  }
+
+  /// As it is; on a terminal what would act on it is escaped.
+  private func shown(_ bytes: [UInt8]) -> [UInt8] {
+    guard paper.columns != nil else { return bytes }
+    return JSONText.escaped(bytes) { Printable.acts($0) && $0 != "\n" && $0 != "\r" }
+  }
+
+  private func lines(_ answer: AuditAnswer) -> [[UInt8]] {
+    question.subject.list == nil ? [answer.document] : answer.rows
+  }
+
+  /// A list as one array, a row a line.
+  private func json(_ answer: AuditAnswer) -> [UInt8] {
+    guard question.subject.list != nil else { return answer.document + [0x0A] }
+    let rows = answer.rows.joined(separator: Array(",\n".utf8))
+    return Array("[\n".utf8) + rows + Array((answer.rows.isEmpty ? "]\n" : "\n]\n").utf8)
+  }
+
+  private func csv(_ answer: AuditAnswer) -> [UInt8] {
+    let document = JSONValue(answer.document) ?? .null
+    let rows = answer.rows.compactMap { JSONValue($0) }
+    switch question.subject {
+    case .handoffs: return CSV.table(CSV.handoffs, rows)
+    case .handoff: return CSV.table(CSV.handoffs, [document.at("handoff")])
+    case .task: return CSV.table(CSV.handoffs + CSV.chain, document.at("handoffs").elements)
+    case .conversation: return CSV.table(CSV.handoffs, document.at("handoffs").elements)
+    case .active: return CSV.table(CSV.active, rows)
+    case .agents: return CSV.table(CSV.agents, rows)
+    case .agent: return CSV.table(CSV.agents, [document])
+    case .deadLetters: return CSV.table(CSV.deadLetters, rows)
+    case .alerts: return CSV.table(CSV.alerts, rows)
+    case .summary: return CSV.leaves(document)
+    }
+  }
+
+  private func table(_ answer: AuditAnswer) -> String {
+    var sheet = Sheet(paper: paper)
+    let rows = answer.rows.compactMap { JSONValue($0) }
+    let document = JSONValue(answer.document) ?? .null
+    switch question.subject {
+    case .handoffs: sheet.table(HandoffViews.table(rows))
+    case .active: sheet.table(HandoffViews.active(rows))
+    case .agents: sheet.table(AgentViews.table(rows))
+    case .deadLetters: sheet.table(HandoffViews.deadLetters(rows))
+    case .alerts: sheet.table(AlertViews.table(rows))
+    case .handoff: HandoffViews.detail(document, &sheet)
+    case .task: TaskView.write(document, &sheet)
+    case .conversation: ConversationView.write(document, &sheet)
+    case .agent: AgentViews.detail(document, &sheet)
+    case .summary: SummaryView.write(document, &sheet)
+    }
+    if question.subject.list != nil, rows.isEmpty {
+      return "There are no \(question.subject.plural)\(asked).\n"
+    }
+    return sheet.text
+  }
+
+  /// That a filter may be why there is nothing.
+  private var asked: String {
+    question.parameters.contains { $0.name != "order" && $0.name != "scope" } ? " that match" : ""
+  }
+}
