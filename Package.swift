@@ -96,17 +96,18 @@ let stages: [Target] = [
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Analytics", "Model"]),
-  domain("Alerts", ["Analytics", "Model", "Wording", "YAML", "Hashing", "Crypto"]),
+  domain("Alerts", ["Analytics", "Model", "Wording", "YAML", "Hashing", "Crypto", "Bytes"]),
 ]
 
 let services: [Target] = [
   service("Configuration", ["Alerts", "YAML", "Platform", "Wording"]),
+  service("Delivery", ["Alerts", "Crypto", "HTTPClient", "Model", "Platform"]),
   service("PrivateCluster", ["Platform", "Postgres"]),
   service(
     "Sidecar",
     [
       "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
-      "Audit", "Exposition", "Wording",
+      "Audit", "Exposition", "Wording", "Alerts", "Delivery",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
@@ -152,6 +153,9 @@ let verification: [Target] = [
   tests("Audit", ["Audit", "Model", "Decoding", "TestSupport"]),
   tests("Exposition", ["Exposition"]),
   tests("Analytics", ["Analytics", "Model", "Hashing", "Bytes"]),
+  tests(
+    "Delivery",
+    ["Delivery", "Alerts", "Crypto", "HTTPClient", "Model", "Platform", "TestSupport"]),
   tests(
     "Alerts", ["Alerts", "Analytics", "Model", "Hashing", "Bytes", "Crypto", "TestSupport"], data: ["Golden"]),
   tests(

@@ -79,7 +79,7 @@ extension LabelRange {
   public static let alertTransition = LabelRange("state", ["inactive", "pending", "firing", "resolved"])
   /// Why a notification was given up.
   public static let notificationFailure = LabelRange(
-    "reason", ["timeout", "connection", "tls", "status", "redirect", "expired", "other"])
+    "reason", ["status", "redirect", "expired", "other"])
   /// Where events come in.
   public static let ingestPath = LabelRange("path", ["/v1/events", "/v1/traces", "/v1/traces/ingest"])
   /// What the store was doing.

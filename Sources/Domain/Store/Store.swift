@@ -23,6 +23,8 @@ public final class Store: Sendable {
   private let lane = Guarded<Lane?>(nil)
   /// Questions about what is stored.
   public let queries: StoreQueries
+  /// What is shared of alerts.
+  public let alerts: AlertLedger
 
   /// A store that drains `source`, once started.
   ///
@@ -41,6 +43,7 @@ public final class Store: Sendable {
     self.log = log
     self.onCommit = onCommit
     self.onCompletion = onCompletion
+    alerts = AlertLedger(settings, time: time, log: log)
     queries = StoreQueries(settings, time: time, log: log) { [control] in
       control.withLock { $0.status.horizon }
     }
@@ -72,11 +75,16 @@ public final class Store: Sendable {
   public func stop(by deadline: MonotonicInstant) {
     control.withLock { $0.stopBy = deadline }
     control.broadcast()
-    guard let lane = lane.withLock({ $0 }) else { return queries.close() }
+    guard let lane = lane.withLock({ $0 }) else { return close() }
     let isFinished = control.wait(until: deadline) { $0.isFinished ? true : nil } ?? false
     if !isFinished { interruption.raise() }
     lane.join()
     control.broadcast()
+    close()
+  }
+
+  private func close() {
     queries.close()
+    alerts.close()
   }
 }

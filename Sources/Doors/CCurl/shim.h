@@ -34,3 +34,11 @@ static inline CURLcode hd_curl_set_receiver(CURL *_Nonnull handle, CURLoption op
 static inline CURLcode hd_curl_get_number(CURL *_Nonnull handle, CURLINFO info, long *_Nonnull value) {
   return (curl_easy_getinfo)(handle, info, value);
 }
+
+/// What libcurl calls for a socket to an address.
+typedef curl_socket_t (*hd_curl_opener)(void *_Nullable context, curlsocktype purpose, struct curl_sockaddr *_Nullable address);
+
+/// The option of that type.
+static inline CURLcode hd_curl_set_opener(CURL *_Nonnull handle, hd_curl_opener _Nonnull value) {
+  return (curl_easy_setopt)(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}

@@ -51,6 +51,9 @@ internal import CCurl
     if transfer.isTooLarge {
       return HTTPClientError(.tooLarge, request.place, "it is larger than \(request.largestAnswer) bytes")
     }
+    if transfer.isForbidden {
+      return HTTPClientError(.forbidden, request.place, "its address is link-local or a metadata service's")
+    }
     return HTTPClientError(HTTPClientError.Code(result), request.place, words)
   }
 }

@@ -8,6 +8,8 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
     case resolve
     /// Nobody listens there, or the way is blocked.
     case connect
+    /// Its address is one that is not spoken to.
+    case forbidden
     /// The time was over.
     case timeout
     /// The certificate or the handshake is wrong.
@@ -40,7 +42,7 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
   private var verb: String {
     switch code {
     case .invalidRequest: "ask"
-    case .resolve, .connect, .library: "reach"
+    case .resolve, .connect, .forbidden, .library: "reach"
     case .timeout, .interrupted, .tooLarge: "get an answer from"
     case .tls: "trust"
     }
@@ -50,7 +52,7 @@ public struct HTTPClientError: Error, Hashable, Sendable, CustomStringConvertibl
   public var mayPass: Bool {
     switch code {
     case .resolve, .connect, .timeout, .interrupted: true
-    case .invalidRequest, .tls, .tooLarge, .library: false
+    case .invalidRequest, .forbidden, .tls, .tooLarge, .library: false
     }
   }
 }

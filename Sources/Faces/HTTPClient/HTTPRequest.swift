@@ -14,6 +14,14 @@ public struct HTTPRequest: Sendable {
   public var connectTimeout: Duration = .seconds(10)
   /// The largest body that is read from the answer.
   public var largestAnswer = 1 << 20
+  /// A file with the certificates of whom to trust; nil for those that the system trusts.
+  public var caFile: String?
+  /// Files with a certificate and its key, for servers that want one.
+  public var certificateFile: String?
+  /// The key of that certificate.
+  public var keyFile: String?
+  /// Whether an address is refused that is link-local or a cloud's metadata service, whatever name led to it.
+  public var refusesLinkLocal = false
 
   /// Makes a request without header fields and body.
   public init(_ method: String, _ url: String) {

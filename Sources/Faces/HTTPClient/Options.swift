@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// What is set on libcurl's handle before a request.
 @safe struct Options {
@@ -18,7 +19,7 @@ internal import CCurl
   @unsafe func set(
     _ body: UnsafeBufferPointer<UInt8>, _ fields: HeaderList, _ transfer: Transfer, _ reason: ReasonBuffer
   ) -> Bool {
-    guard setTarget(), setTimes(), setManners() else { return false }
+    guard setTarget(), setTimes(), setManners(), setTrust(), setPolicy(transfer) else { return false }
     return unsafe setBody(body) && setFields(fields) && setReceivers(transfer, reason)
   }
 
@@ -39,6 +40,36 @@ internal import CCurl
     number(CURLOPT_NOSIGNAL, 1) && number(CURLOPT_FOLLOWLOCATION, 0)
       && text(CURLOPT_PROTOCOLS_STR, "http,https")
       && text(CURLOPT_PROXY, "") && number(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+  }
+
+  /// Whom to trust, and who we are.
+  private func setTrust() -> Bool {
+    let files = [
+      (CURLOPT_CAINFO, request.caFile), (CURLOPT_SSLCERT, request.certificateFile),
+      (CURLOPT_SSLKEY, request.keyFile),
+    ]
+    return files.allSatisfy { option, file in file.map { text(option, $0) } ?? true }
+  }
+
+  /// Looks at each address before a socket is made for it; nothing is left between the look and the connection.
+  private func setPolicy(_ transfer: Transfer) -> Bool {
+    guard request.refusesLinkLocal else { return true }
+    let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
+    let opener: hd_curl_opener = { context, _, address in
+      guard let address = unsafe address, let context = unsafe context else { return CURL_SOCKET_BAD }
+      let (family, type, proto) = unsafe (
+        address.pointee.family, address.pointee.socktype, address.pointee.protocol
+      )
+      if unsafe PeerAddress(&address.pointee.addr, Int(address.pointee.addrlen)).isLinkLocal {
+        unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().refuse()
+        return CURL_SOCKET_BAD
+      }
+      return socket(family, type | Int32(SOCK_CLOEXEC.rawValue), proto)
+    }
+    return unsafe hd_curl_set_opener(handle, opener) == CURLE_OK
+      && pointer(CURLOPT_OPENSOCKETDATA, context)
+      // A connection from before the policy was asked for must not be used again.
+      && number(CURLOPT_FRESH_CONNECT, 1) && number(CURLOPT_FORBID_REUSE, 1)
   }
 
   /// libcurl reads the body where it is.

@@ -5,6 +5,8 @@ final class Transfer {
   private(set) var fields: [(name: String, value: String)] = []
   private(set) var body: [UInt8] = []
   private(set) var isTooLarge = false
+  /// Whether an address was one that is not spoken to.
+  private(set) var isForbidden = false
 
   private let limit: Int
   private var headBytes = 0
@@ -24,6 +26,8 @@ final class Transfer {
     let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: piece, count: count))
     return take(transfer, bytes) ? count : 0
   }
+
+  func refuse() { isForbidden = true }
 
   func takeBody(_ bytes: [UInt8]) -> Bool {
     guard bytes.count <= limit - body.count else {

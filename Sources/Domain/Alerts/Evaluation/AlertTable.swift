@@ -8,6 +8,8 @@ struct AlertTable: Sendable {
   private var round: UInt64 = 0
   private var overflow: UInt64 = 0
   private let times: AlertLife.Times
+  /// Whether a good verdict may be believed.
+  var resolves = true
 
   private struct Entry {
     var life = AlertLife()
@@ -87,6 +89,8 @@ struct AlertTable: Sendable {
       return []
     }
     entry.round = round
+    var verdict = verdict
+    if !resolves, case .good = verdict, entry.life.firingSince != nil { verdict = .unchanged }
     note(verdict, in: &entry)
     let changes = entry.life.step(verdict, at: now, times)
     var transitions: [Transition] = []

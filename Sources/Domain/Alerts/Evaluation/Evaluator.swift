@@ -37,10 +37,11 @@ public struct Evaluator: Sendable {
   /// Judges what happened, then how things stand.
   ///
   /// `judgesFleet` is whether rules of fleet scope are this sidecar's to judge; those that are not stay as they
-  /// are.
+  /// are. `knowsPast` is false after a start, until what was received before is in the snapshot again: what fires
+  /// then goes on, however well it looks.
   public mutating func evaluate(
     _ snapshot: Snapshot, _ occurrences: [Occurrence] = [], own: OwnFigures = OwnFigures(),
-    judgesFleet: Bool = true
+    judgesFleet: Bool = true, knowsPast: Bool = true
   ) -> [Transition] {
     for occurrence in occurrences { evidence.note(occurrence) }
     let now = max(lastAt, snapshot.at)
@@ -52,6 +53,7 @@ public struct Evaluator: Sendable {
     var room = Self.mostAlerts - tables.reduce(0) { $0 + $1.count }
     var transitions: [Transition] = []
     for place in tables.indices where judgesFleet || tables[place].rule.scope == .instance {
+      tables[place].resolves = knowsPast
       for occurrence in occurrences {
         transitions += tables[place].take(occurrence, since: started, evidence, &room)
       }

@@ -13,6 +13,8 @@ public struct Notice: Equatable, Sendable {
   public var alerts: [Alert]
   /// When it was decided.
   public var at: Timestamp
+  /// How often the receiver was reminded before.
+  public var repetition: Int64
 
   /// A notice of alerts that belong together; `repetition` tells reminders from each other.
   init(
@@ -22,6 +24,7 @@ public struct Notice: Equatable, Sendable {
     self.alerts = alerts
     self.groupLabels = groupLabels
     self.at = at
+    self.repetition = repetition
     let parts = alerts.map { "\($0.fingerprint)|\($0.since.microseconds)|\($0.state.rawValue)" }.sorted()
     let text = ([receiver, String(repetition)] + parts).joined(separator: "\n")
     let hash = Hash.hash128(Array(text.utf8).span, seed: 0)

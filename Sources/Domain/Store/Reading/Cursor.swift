@@ -13,6 +13,9 @@ struct Cursor: Equatable, Sendable {
     case handoffsAscending = 2
     case rejections = 3
     case deadLetters = 4
+    case open = 5
+    case healthReports = 6
+    case transitions = 7
   }
 
   var list: List

@@ -1,11 +1,14 @@
+import Alerts
 import Analytics
 import Catalogue
 import Configuration
 import Decoding
+import Delivery
 import HTTPServer
 import Model
 import Platform
 import Spool
+import Store
 import Synchronization
 
 /// The parts of a running sidecar.
@@ -18,6 +21,7 @@ final class Daemon: Sendable {
   private let queue: WorkQueue
   private let scrapes: Scrapes
   private let numbers: Numbers
+  private let alerts: AlertKeeper
   private let follower: Follower
   private let database: DatabaseKeeper
   private let lanes: [Lane]
@@ -44,7 +48,10 @@ final class Daemon: Sendable {
     let isStopping = StopFlag()
     self.isStopping = isStopping
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
-    let numbers = Numbers(AnalyticsSettings(settings), spool: spool, time: time)
+    let rules = try Self.rules(settings)
+    let inbox = AlertInbox()
+    let numbers = Numbers(
+      AnalyticsSettings(settings, for: rules), spool: spool, time: time, tell: { inbox.put($0) })
     self.numbers = numbers
     let database = DatabaseKeeper(
       settings, instance: instance, spool: spool, waiters: waiters, numbers: numbers, time: time, log: log)
@@ -60,16 +67,36 @@ final class Daemon: Sendable {
       numbers, spool: spool.identity, store: { database.storeStatus }, FollowerSettings(settings), time: time,
       log: log)
     self.follower = follower
+    let sharing = AlertSharing(
+      isPrivate: settings.database == nil, instance: instance, ledger: { database.alertLedger },
+      isUp: { database.storeStatus?.isUp ?? false }, time: time, log: log)
+    let begun = spool.status().nextSequence
+    let alerts = AlertKeeper(
+      directory: settings.dataDirectory + "/alerts", inbox: inbox,
+      sources: AlertSources(
+        numbers: numbers, own: { figures.forAlerts }, knowsPast: { follower.hasPast },
+        isReady: { numbers.hasFolded(below: begun) }), sharing: sharing, time: time, log: log)
+    self.alerts = alerts
+    let receivers = ReceiverMetrics()
     let page = NumbersPage(numbers)
-    let scrapes = Scrapes { [page.source, SampleSource(figures.samples)] }
+    let scrapes = Scrapes {
+      [
+        page.source, SampleSource(figures.samples), SampleSource(alerts.view.withLock { $0.figures }.samples),
+        SampleSource(receivers.samples(alerts.dispatcher.statuses())),
+      ]
+    }
     self.scrapes = scrapes
     let routes = RouteTable(
       ingest: ingest, readers: readers, live: live, scrapes: scrapes, numbers: numbers, database: database,
-      follower: follower, spool: spool, isStopping: isStopping, time: time)
+      follower: follower, alerts: alerts, spool: spool, isStopping: isStopping, time: time)
     server = try Self.listen(settings, routes.router(metrics), time, log)
+    let address = server.boundAddresses.first.map { "http://\($0)" } ?? "http://127.0.0.1:9797"
+    let judging = try alerts.start(rules, address: address)
+    live.onReload { [log] settings in Self.useRules(of: settings, inbox, log) }
     do throws(SystemError) {
       lanes =
-        try [numbers.start(), follower.start()] + queue.start(2, name: "decode") + readers.start(2)
+        try [judging, sharing.start(alerts), numbers.start(), follower.start()]
+        + queue.start(2, name: "decode") + readers.start(2)
         + scrapes.start()
       ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
       try database.start { [readers] queries in
@@ -110,6 +137,7 @@ final class Daemon: Sendable {
     readers.close()
     follower.close()
     numbers.close()
+    alerts.stop()
     spool.close()
     database.stop(by: deadline)
     ticker.stop()
@@ -124,6 +152,23 @@ final class Daemon: Sendable {
 }
 
 extension Daemon {
+  private static func rules(_ settings: Settings) throws(StartFailure) -> RuleSet {
+    do throws(RulesUnreadable) {
+      return try RuleSet.named(by: settings).get()
+    } catch {
+      throw StartFailure(error)
+    }
+  }
+
+  /// Hands new rules over; faulty ones change nothing.
+  private static func useRules(of settings: Settings, _ inbox: AlertInbox, _ log: Log) {
+    switch RuleSet.named(by: settings) {
+    case .success(let rules): inbox.put(rules)
+    case .failure(let reason):
+      log(.error, "cannot use the new rules; the old ones stay in force", ["error": .of(reason)])
+    }
+  }
+
   private static func openSpool(
     _ settings: Settings, _ time: any TimeSource, _ log: Log
   ) throws(StartFailure) -> Spool {

@@ -48,6 +48,9 @@ final class DatabaseKeeper: Sendable {
   /// How the store is doing; nil while there is none yet.
   var storeStatus: StoreStatus? { state.withLock { $0.store }?.status }
 
+  /// What sidecars share of alerts; nil while there is no store yet.
+  var alertLedger: AlertLedger? { state.withLock { $0.store }?.alerts }
+
   /// Whether the sidecar ends because there will never be a database.
   var hasFailed: Bool { state.withLock { $0.hasFailed } }
 

@@ -5,6 +5,7 @@ import Platform
 final class LiveSettings: Sendable {
   private let settings: Guarded<Settings>
   private let read: Sidecar.Reload
+  private let hook = Guarded<(@Sendable (Settings) -> Void)?>(nil)
   private let record: ReloadRecord
   private let time: any TimeSource
   private let log: Log
@@ -19,6 +20,9 @@ final class LiveSettings: Sendable {
     self.time = time
     self.log = log
   }
+
+  /// Called with the settings in force after each reload that succeeded.
+  func onReload(_ body: @escaping @Sendable (Settings) -> Void) { hook.withLock { $0 = body } }
 
   /// The settings in force.
   var current: Settings { settings.withLock { $0 } }
@@ -37,6 +41,7 @@ final class LiveSettings: Sendable {
     case .success(let new):
       record.note(true, at: time.wall())
       let (atOnce, afterRestart) = take(new)
+      hook.withLock { $0 }?(current)
       for warning in new.warnings { log.tell(warning) }
       log(
         .info, "reloaded the configuration",

@@ -26,6 +26,9 @@ final class LabelledCounter: Sendable {
     counts.withLock { $0[value, default: 0] += UInt64(clamping: amount) }
   }
 
+  /// All of them together.
+  var total: UInt64 { counts.withLock { $0.values.reduce(0, &+) } }
+
   /// A sample for each value of `label`, with other labels in front.
   func samples(_ label: String, and others: [Label] = []) -> [Sample] {
     counts.withLock { $0 }.sorted { $0.key < $1.key }.map {

@@ -1,3 +1,4 @@
+import Alerts
 import Catalogue
 import Exposition
 import HTTPServer
@@ -32,6 +33,17 @@ struct OwnFigures: Sendable {
       metrics.samples, metrics.reloads.samples, spool.samples,
       store.samples(oldestUndrained: spool.oldest, now: time.wall().wholeSecond), process.sample.samples,
     ].reduce(into: own) { $0.merge($1) { first, _ in first } }
+  }
+}
+
+extension OwnFigures {
+  /// What rules over the sidecar itself go by.
+  var forAlerts: Alerts.OwnFigures {
+    let spool = spool()
+    let lag = spool.oldest.map { max(0, time.wall().microseconds - $0.microseconds) } ?? 0
+    return Alerts.OwnFigures(
+      refusedEvents: metrics.rejected.total, storeLag: .microseconds(lag),
+      spoolFill: Double(spool.bytes) / Double(max(1, spool.capacityBytes)))
   }
 }
 

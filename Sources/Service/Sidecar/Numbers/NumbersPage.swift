@@ -1,3 +1,4 @@
+import Alerts
 import Analytics
 import Catalogue
 import Configuration
@@ -27,8 +28,10 @@ final class NumbersPage: Sendable {
 
 extension AnalyticsSettings {
   /// As configured, with a random word against names that are chosen to collide.
-  init(_ settings: Settings) {
+  init(_ settings: Settings, for rules: RuleSet) {
     self.init()
+    dimensions.formUnion(rules.dimensions)
+    quantileDimensions.formUnion(rules.quantileDimensions)
     acknowledgementTimeout = settings.acknowledgementTimeout
     idleAfter = settings.idleAfter
     capacity.exposedAgents = settings.agentSeries

@@ -13,7 +13,12 @@ final class Readers: Sendable {
   private struct Job: Sendable {
     var expires: MonotonicInstant
     var answer: Answer
+    /// What is said where the database cannot answer; nil: that it cannot.
+    var otherwise: (@Sendable () -> Response)?
     var reply: Reply
+
+    /// The answer that it cannot be answered, with the reason.
+    func refuse(_ reason: String) { reply.send(otherwise?() ?? Readers.unavailable(reason)) }
   }
 
   private struct State: Sendable {
@@ -51,19 +56,21 @@ final class Readers: Sendable {
     gate.broadcast()
   }
 
-  /// Answers with what `answer` makes of the database, or says why not.
-  func ask(_ reply: Reply, _ answer: @escaping Answer) {
-    let job = Job(expires: time.now() + patience, answer: answer, reply: reply)
-    let refusal = gate.withLock { state -> Response? in
-      if state.isClosed { return Self.unavailable("the sidecar is stopping") }
+  /// Answers with what `answer` makes of the database; where it cannot be asked, with `otherwise`, or why not.
+  func ask(
+    _ reply: Reply, otherwise: (@Sendable () -> Response)? = nil, _ answer: @escaping Answer
+  ) {
+    let job = Job(expires: time.now() + patience, answer: answer, otherwise: otherwise, reply: reply)
+    let refusal = gate.withLock { state -> String? in
+      if state.isClosed { return "the sidecar is stopping" }
       if state.queries == nil {
-        return Self.unavailable("the database is still being started; events are taken in and kept")
+        return "the database is still being started; events are taken in and kept"
       }
-      if state.jobs.count >= limit { return Self.unavailable("too many queries are waiting") }
+      if state.jobs.count >= limit { return "too many queries are waiting" }
       state.jobs.append(job)
       return nil
     }
-    if let refusal { reply.send(refusal) } else { gate.signal() }
+    if let refusal { job.refuse(refusal) } else { gate.signal() }
   }
 
   /// Ends the lanes once they have answered what they hold.
@@ -75,7 +82,7 @@ final class Readers: Sendable {
   private func work() {
     while let (job, queries) = next() {
       if time.now() >= job.expires {
-        job.reply.send(Self.unavailable("the query waited too long for its turn"))
+        job.refuse("the query waited too long for its turn")
       } else {
         job.reply.send(answer(job, queries))
       }
@@ -93,16 +100,18 @@ final class Readers: Sendable {
     do throws(StoreError) {
       return try job.answer(queries)
     } catch {
-      return refuse(error)
+      return refuse(error, job.otherwise)
     }
   }
 
-  private func refuse(_ error: StoreError) -> Response {
+  private func refuse(_ error: StoreError, _ otherwise: (@Sendable () -> Response)?) -> Response {
     switch error.code {
     case .cursor: return .problem(400, error.description)
     case .tooSlow:
-      return .problem(503, "the query takes too long; narrow it with since and until", retryAfter: 1)
+      return otherwise?()
+        ?? .problem(503, "the query takes too long; narrow it with since and until", retryAfter: 1)
     case .unavailable, .configuration:
+      if let otherwise { return otherwise() }
       log(
         .warning, "cannot answer a query from the database; the client is told to try again",
         ["error": .of(error)])

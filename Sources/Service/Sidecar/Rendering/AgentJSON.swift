@@ -60,9 +60,12 @@ struct AgentFigures: Sendable {
 }
 
 extension JSONWriter {
-  /// An agent, unknown facts null.
-  mutating func agent(_ figures: AgentFigures) {
-    object { $0.members(of: figures) }
+  /// An agent, unknown facts null; by itself it says whose figures these are.
+  mutating func agent(_ figures: AgentFigures, scope: String? = nil) {
+    object {
+      $0.members(of: figures)
+      if let scope { $0.member("scope", scope) }
+    }
   }
 
   private mutating func members(of figures: AgentFigures) {

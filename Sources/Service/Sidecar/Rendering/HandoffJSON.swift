@@ -7,6 +7,7 @@ extension JSONWriter {
     object { $0.handoffMembers(id, record, clock) }
   }
 
+  /// The members of a handoff, for an object that may have more.
   mutating func handoffMembers(_ id: String, _ record: HandoffRecord, _ clock: HandoffClock) {
     let life = record.life
     member("handoff_id", id)

@@ -1,44 +1,98 @@
 import Analytics
 import Bytes
+import Configuration
 import HTTPServer
 import Model
+import Store
+import Wording
 
 /// What is known of agents, and whether to send to one.
 struct AgentRoutes: Sendable {
-  let numbers: Numbers
+  let fleet: FleetView
 
   var routes: [Route] {
     [
       Route("GET", "/v1/agents") { request, reply in list(request, reply) },
       Route("GET", "/v1/agents/{id}") { request, reply in show(request, reply) },
+      Route("GET", "/v1/agents/{id}/health") { request, reply in listHealth(request, reply) },
       Route("GET", "/v1/agents/{id}/readiness") { request, reply in tellReadiness(request, reply) },
     ]
   }
 
   private func list(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["scope"])
-    _ = query.scope()
+    var query = QueryReader(request, known: ["scope", "window", "limit"])
+    let scope = query.scope()
+    let window = window(&query)
+    let limit = query.count("limit", 1...StoreQueries.mostAgents) ?? StoreQueries.mostAgents
     if let refusal = query.refusal { return reply.send(refusal) }
-    let snapshot = numbers.snapshot()
-    var writer = JSONWriter(capacity: 4096)
-    writer.object {
-      $0.key("agents")
-      $0.array(snapshot.agents.map(AgentFigures.init).sorted { $0.agent < $1.agent }) { $0.agent($1) }
-      $0.member("as_of", snapshot.at.text)
+    let (clock, numbers) = (fleet.clock, fleet.numbers)
+    let memory: @Sendable () -> Response = { Self.list(numbers.snapshot(), limit) }
+    fleet.answer(scope, reply, memory: memory) { queries throws(StoreError) in
+      let found = try queries.agents(since: clock.since(window), clock, limit: limit)
+      let views = Self.views(numbers.snapshot())
+      let figures = found.agents.map { AgentFigures($0, views[$0.name]) }
+      return Self.render(figures, .fleet, total: found.total, found.asOf)
     }
-    reply.send(.json(writer.bytes))
+  }
+
+  /// How far back is counted; an answer from memory counts since the start.
+  private func window(_ query: inout QueryReader) -> Duration {
+    let longest = fleet.retention
+    return query.read("window", "a duration from 5s to \(DurationText.show(longest)), such as 1h") { text in
+      DurationText.parse(text).flatMap { (.seconds(5)...longest).contains($0) ? $0 : nil }
+    } ?? longest
+  }
+
+  private static func views(_ snapshot: Snapshot) -> [String: AgentView] {
+    Dictionary(snapshot.agents.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  private static func list(_ snapshot: Snapshot, _ limit: Int) -> Response {
+    let all = snapshot.agents.map(AgentFigures.init)
+    let kept = all.sorted { ($1.sent &+ $1.received, $0.agent) < ($0.sent &+ $0.received, $1.agent) }
+      .prefix(limit).sorted { $0.agent < $1.agent }
+    return render(kept, .instance, total: all.count, snapshot.at)
+  }
+
+  private static func render(
+    _ agents: [AgentFigures], _ scope: Scope, total: Int, _ asOf: Timestamp?
+  ) -> Response {
+    var writer = JSONWriter(capacity: 256 + agents.count * 512)
+    writer.object {
+      $0.member("scope", scope.rawValue)
+      $0.key("agents")
+      $0.array(agents) { $0.agent($1) }
+      $0.member("total", total)
+      $0.member("as_of", asOf?.text)
+    }
+    return .json(writer.bytes)
   }
 
   private func show(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["scope"])
-    _ = query.scope()
+    var query = QueryReader(request, known: ["scope", "window"])
+    let scope = query.scope()
+    let window = window(&query)
     if let refusal = query.refusal { return reply.send(refusal) }
-    guard let view = numbers.snapshot().agent(named: request.parameter("id") ?? "") else {
-      return reply.send(.problem(404, "no agent of this name is known"))
+    let name = request.parameter("id") ?? ""
+    let (clock, numbers) = (fleet.clock, fleet.numbers)
+    let memory: @Sendable () -> Response = {
+      Self.render(numbers.snapshot().agent(named: name).map(AgentFigures.init), .instance)
     }
+    fleet.answer(scope, reply, memory: memory) { queries throws(StoreError) in
+      let view = numbers.snapshot().agent(named: name)
+      // What has only just been heard of is not in the database yet.
+      let found =
+        try queries.agent(named: name, since: clock.since(window), clock)
+        ?? view.map { FleetAgent(name: $0.name) }
+      return Self.render(found.map { AgentFigures($0, view) }, .fleet)
+    }
+  }
+
+  private static func render(_ figures: AgentFigures?, _ scope: Scope) -> Response {
+    guard let figures else { return .problem(404, "no agent of this name is known") }
     var writer = JSONWriter()
-    writer.agent(AgentFigures(view))
-    reply.send(.json(writer.bytes))
+    writer.agent(figures, scope: scope.rawValue)
+    return .json(writer.bytes)
   }
 
   /// From memory alone: a router that asks before it sends gets its answer at once, whatever the database does.
@@ -47,7 +101,36 @@ struct AgentRoutes: Sendable {
     if let refusal = query.refusal { return reply.send(refusal) }
     let name = request.parameter("id") ?? ""
     var writer = JSONWriter()
-    writer.readiness(of: name, numbers.snapshot().agent(named: name).map(AgentFigures.init))
+    writer.readiness(of: name, fleet.numbers.snapshot().agent(named: name).map(AgentFigures.init))
     reply.send(.json(writer.bytes))
+  }
+}
+
+// MARK: health
+
+extension AgentRoutes {
+  private func listHealth(_ request: Request, _ reply: Reply) {
+    var query = QueryReader(request, known: ["limit", "cursor"])
+    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
+    let cursor = query.read("cursor", "the next_cursor of an answer to the same query") {
+      StoreQueries.isHealthCursor($0) ? $0 : nil
+    }
+    if let refusal = query.refusal { return reply.send(refusal) }
+    let name = request.parameter("id") ?? ""
+    fleet.readers.ask(reply) { queries throws(StoreError) in
+      Self.render(name, try queries.healthReports(of: name, limit: limit, cursor: cursor))
+    }
+  }
+
+  private static func render(_ name: String, _ page: HealthReportPage) -> Response {
+    var writer = JSONWriter(capacity: 256 + page.reports.count * 256)
+    writer.object {
+      $0.member("agent", name)
+      $0.key("reports")
+      $0.array(page.reports) { $0.healthReport($1) }
+      $0.member("next_cursor", page.next)
+      $0.member("as_of", page.asOf?.text)
+    }
+    return .json(writer.bytes)
   }
 }

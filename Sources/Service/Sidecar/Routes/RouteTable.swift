@@ -13,6 +13,7 @@ struct RouteTable: Sendable {
   let numbers: Numbers
   let database: DatabaseKeeper
   let follower: Follower
+  let alerts: AlertKeeper
   let spool: Spool
   let isStopping: StopFlag
   let time: any TimeSource
@@ -27,8 +28,10 @@ struct RouteTable: Sendable {
     let handoffs = HandoffRoutes(
       readers: readers, overdueAfter: { [live] in live.current.acknowledgementTimeout.wholeMicroseconds },
       time: time)
+    let isStoreUp: @Sendable () -> Bool = { [database] in database.storeStatus?.isUp ?? false }
+    let fleet = FleetView(numbers: numbers, readers: readers, live: live, isStoreUp: isStoreUp, time: time)
     let readiness = Readiness(
-      spool: { [spool] in spool.status() }, isStoreUp: { [database] in database.storeStatus?.isUp ?? false },
+      spool: { [spool] in spool.status() }, isStoreUp: isStoreUp,
       isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
@@ -36,8 +39,9 @@ struct RouteTable: Sendable {
       + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
-      + AgentRoutes(numbers: numbers).routes
-      + SummaryRoutes(numbers: numbers).routes
+      + AlertRoutes(keeper: alerts, readers: readers).routes
+      + AgentRoutes(fleet: fleet).routes
+      + SummaryRoutes(fleet: fleet).routes
       + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }

@@ -1,0 +1,141 @@
+// What sidecars tell each other of alerts, and the history of all: short writing transactions on a connection that
+// nobody else uses, each with the deadline its caller gives. A database that does not answer in time is not waited for.
+public import Model
+import Platform
+import Postgres
+
+/// Alerts, as all sidecars of a database share them.
+public final class AlertLedger: Sendable {
+  private let pool: ConnectionPool
+  private let instance: String
+  private let time: any TimeSource
+
+  /// An episode that nobody has seen for longer is nobody's any more.
+  static let orphanedAfter = "90 seconds"
+  /// An orphan that fires again within this is still the same fault.
+  static let sameFaultWithin = "15 minutes"
+
+  init(_ settings: StoreSettings, time: any TimeSource, log: Log) {
+    instance = settings.instance
+    self.time = time
+    pool = ConnectionPool(
+      settings.database,
+      SessionOptions(applicationName: "handoffd/\(settings.instance)/alerts", readWrite: true), limit: 2,
+      time: time, log: log)
+  }
+
+  func close() { pool.close() }
+
+  /// What became of the wish to speak for an episode.
+  public enum Claim: Sendable {
+    /// It is new, and ours to tell.
+    case new
+    /// Another sidecar speaks for it.
+    case others
+    /// Whoever told of it is gone: the same fault goes on, and its end is ours to tell.
+    case inherited
+  }
+
+  /// Tries to speak for alerts that have begun to fire.
+  public func claim(
+    _ alerts: [(fingerprint: String, since: Timestamp)], within limit: Duration
+  ) throws(StoreError) -> [String: Claim] {
+    let keys = alerts.sorted { $0.fingerprint < $1.fingerprint }
+    return try write("claim alerts", limit) { scope throws(PostgresError) in
+      let orphans = try scope.inherit(keys.map(\.fingerprint), instance)
+      let rows = try scope.rows(
+        """
+        INSERT INTO handoffd.alert_episodes AS e (fingerprint, episode, state, since, instance, seen_at)
+        SELECT k.fingerprint, 1, 'firing', k.since, $3, clock_timestamp()
+        FROM unnest($1::text[], $2::timestamptz[]) AS k (fingerprint, since) ORDER BY k.fingerprint
+        ON CONFLICT (fingerprint) DO UPDATE SET episode = e.episode + 1, state = 'firing', since = EXCLUDED.since,
+          instance = EXCLUDED.instance, seen_at = EXCLUDED.seen_at
+        WHERE e.state <> 'firing' OR e.instance = EXCLUDED.instance
+          OR e.seen_at < clock_timestamp() - interval '\(Self.orphanedAfter)'
+        RETURNING fingerprint
+        """,
+        [
+          .texts(keys.map(\.fingerprint)),
+          .array(of: .timestamptz, keys) { $1.field(microsecondsSince1970: $0.since.microseconds) },
+          .text(instance),
+        ])
+      var claims: [String: Claim] = [:]
+      for key in keys { claims[key.fingerprint] = .others }
+      for row in 0..<rows.count { claims[try rows.value(row, 0, as: String.self)] = .new }
+      for orphan in orphans { claims[orphan] = .inherited }
+      return claims
+    }
+  }
+
+  /// Says that we still see the episodes that are ours.
+  public func keep(_ fingerprints: [String], within limit: Duration) throws(StoreError) {
+    try write("keep alerts", limit) { scope throws(PostgresError) in
+      _ = try scope.rows(
+        """
+        UPDATE handoffd.alert_episodes SET seen_at = clock_timestamp()
+        WHERE fingerprint = ANY($1::text[]) AND instance = $2 AND state = 'firing'
+        """, [.texts(fingerprints.sorted()), .text(instance)])
+    }
+  }
+
+  /// Says that episodes of ours have ended.
+  public func end(_ fingerprints: [String], within limit: Duration) throws(StoreError) {
+    try write("end alerts", limit) { scope throws(PostgresError) in
+      _ = try scope.rows(
+        """
+        UPDATE handoffd.alert_episodes SET state = 'resolved', seen_at = clock_timestamp()
+        WHERE fingerprint = ANY($1::text[]) AND instance = $2
+        """, [.texts(fingerprints.sorted()), .text(instance)])
+    }
+  }
+
+  /// Takes or renews a lease; whether it is ours.
+  public func hold(
+    _ lease: String, for length: Duration, within limit: Duration
+  ) throws(StoreError) -> Bool {
+    try write("hold a lease", limit) { scope throws(PostgresError) in
+      let rows = try scope.rows(
+        """
+        INSERT INTO handoffd.leases AS l (name, holder, held_until)
+        VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
+        ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, held_until = EXCLUDED.held_until
+        WHERE l.holder = EXCLUDED.holder OR l.held_until < clock_timestamp() RETURNING 1
+        """, [.text(lease), .text(instance), .float8(length / .seconds(1))])
+      return !rows.isEmpty
+    }
+  }
+
+  func write<Result>(
+    _ action: String, _ limit: Duration, _ body: (QueryScope) throws(PostgresError) -> Result
+  ) throws(StoreError) -> Result {
+    let deadline = time.now() + limit
+    do throws(PostgresError) {
+      return try pool.withConnection(until: deadline) { connection throws(PostgresError) in
+        let settings = TransactionSettings(
+          statementTimeout: limit, lockTimeout: limit, idleTimeout: .seconds(5))
+        return try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
+          try body(QueryScope(connection: connection, deadline: deadline))
+        }
+      }
+    } catch {
+      throw StoreError(action, error)
+    }
+  }
+}
+
+extension QueryScope {
+  /// Takes over what fires and has lost its sidecar a short while ago.
+  fileprivate func inherit(_ fingerprints: [String], _ instance: String) throws(PostgresError) -> [String] {
+    let rows = try rows(
+      """
+      UPDATE handoffd.alert_episodes SET instance = $2, seen_at = clock_timestamp()
+      WHERE fingerprint = ANY($1::text[]) AND state = 'firing' AND instance <> $2
+        AND seen_at < clock_timestamp() - interval '\(AlertLedger.orphanedAfter)'
+        AND seen_at > clock_timestamp() - interval '\(AlertLedger.sameFaultWithin)'
+      RETURNING fingerprint
+      """, [.texts(fingerprints), .text(instance)])
+    var found: [String] = []
+    for row in 0..<rows.count { found.append(try rows.value(row, 0)) }
+    return found
+  }
+}

@@ -1,0 +1,119 @@
+public import Model
+import Postgres
+
+/// How the whole fleet is judged.
+public struct FleetClock: Sendable {
+  /// The moment of the question.
+  public var now: Timestamp
+  /// Unacknowledged for longer, a handoff is overdue.
+  public var overdueAfter: Duration
+  /// Unacknowledged for longer, a handoff is exhausted.
+  public var exhaustedAfter = Duration.seconds(600)
+  /// An acknowledged handoff of which nothing is heard for longer has ended.
+  public var idleAfter: Duration
+
+  /// A clock that stands at `now`.
+  public init(now: Timestamp, overdueAfter: Duration, idleAfter: Duration) {
+    self.now = now
+    self.overdueAfter = overdueAfter
+    self.idleAfter = idleAfter
+  }
+
+  /// That long before the question.
+  func ago(_ length: Duration) -> Timestamp {
+    Timestamp(microseconds: now.microseconds &- length.inMicroseconds)
+  }
+}
+
+extension StoreQueries {
+  /// So many receivers are told of for themselves.
+  public static let mostAgents = 1_000
+
+  /// What the handoffs whose first event occurred from `since` on have come to.
+  public func summary(since: Timestamp, _ clock: FleetClock) throws(StoreError) -> FleetSummary {
+    let asOf = asOf
+    var summary = try ask("sum up handoffs") { scope throws(PostgresError) in
+      try FleetReader(scope: scope, since: since, clock: clock).summary()
+    }
+    summary.asOf = asOf
+    return summary
+  }
+}
+
+/// Reads what all sidecars together know of the handoffs of some time.
+struct FleetReader {
+  let scope: QueryScope
+  let since: Timestamp
+  let clock: FleetClock
+
+  /// The parameters of `Judgement.rows(where:)`; `$1` is since when.
+  var judging: [Parameter] {
+    [.moment(since), .moment(clock.now), .int8(clock.exhaustedAfter.inMicroseconds)]
+  }
+
+  func summary() throws(PostgresError) -> FleetSummary {
+    try scope.run("SET LOCAL jit = off")
+    var summary = FleetSummary()
+    var shares: [(name: String, share: FleetShare)] = []
+    let rows = try scope.rows(
+      """
+      SELECT h.to_agent, \(Judgement.aggregates)
+      FROM \(Judgement.rows(where: "h.first_event_at >= $1")) GROUP BY h.to_agent
+      """, judging)
+    for row in 0..<rows.count {
+      let share = try rows.share(row, 1)
+      summary.all.add(share)
+      if let name: String = try rows.optional(row, 0) { shares.append((name, share)) }
+    }
+    shares.sort { ($1.share.started, $0.name) < ($0.share.started, $1.name) }
+    for (name, share) in shares.prefix(StoreQueries.mostAgents) { summary.agents[name] = share }
+    try readBuckets(&summary)
+    (summary.meanHops, summary.mostHops) = try HopReader(scope: scope, since: since).read()
+    summary.validationErrors = try validationErrors()
+    return summary
+  }
+
+  /// Where the times lie, for quantiles.
+  private func readBuckets(_ summary: inout FleetSummary) throws(PostgresError) {
+    let acknowledgements = try scope.rows(
+      """
+      SELECT \(LogBuckets.middle(of: "ack_latency_us")) AS bucket, to_agent, grouping(to_agent) = 1, count(*)
+      FROM handoffd.handoffs WHERE first_event_at >= $1 AND ack_latency_us IS NOT NULL
+      GROUP BY GROUPING SETS ((bucket), (bucket, to_agent))
+      HAVING grouping(to_agent) = 1 OR to_agent = ANY ($2)
+      """, [.moment(since), .texts(summary.agents.keys)])
+    for row in 0..<acknowledgements.count {
+      let (bucket, number): (Double, UInt64) = (
+        try acknowledgements.value(row, 0), try acknowledgements.count(row, 3)
+      )
+      if try acknowledgements.value(row, 2) {
+        summary.all.acknowledgement.buckets[bucket] = number
+      } else if let name: String = try acknowledgements.optional(row, 1) {
+        summary.agents[name]?.acknowledgement.buckets[bucket] = number
+      }
+    }
+    let durations = try scope.rows(
+      """
+      SELECT \(LogBuckets.middle(of: "duration_us")) AS bucket, count(*) FROM handoffd.handoffs
+      WHERE first_event_at >= $1 AND duration_us IS NOT NULL GROUP BY bucket
+      """, [.moment(since)])
+    for row in 0..<durations.count {
+      summary.all.duration.buckets[try durations.value(row, 0)] = try durations.count(row, 1)
+    }
+  }
+
+  /// Results of validations that did not pass; one where a validation only says that it is not valid.
+  private func validationErrors() throws(PostgresError) -> UInt64 {
+    let rows = try scope.rows(
+      """
+      SELECT coalesce(sum(CASE WHEN v.failed = 0 AND v.is_invalid THEN 1 ELSE v.failed END), 0)::bigint FROM (
+        SELECT e.body->'validation'->>'valid' = 'false' AS is_invalid, (
+            SELECT count(*) FROM json_array_elements(
+              CASE json_typeof(e.body->'validation'->'results') WHEN 'array' THEN e.body->'validation'->'results'
+              ELSE '[]' END) AS r
+            WHERE json_typeof(r) = 'object' AND r->>'passed' = 'false') AS failed
+        FROM handoffd.handoff_events AS e WHERE e.type = 'handoff.validated' AND e.occurred_at >= $1) AS v
+      """, [.moment(since)])
+    return try rows.count(0, 0)
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Platform
+import TestSupport
+import Testing
+
+/// The real program, a real database, and somebody who is paged.
+@Suite(.timeLimit(.minutes(5)))
+struct AlertTests {
+  private static let circuit = "HandoffCircuitOpen coder"
+
+  private func sidecar(_ pager: Pager, url: String? = nil, database: TestDatabase? = nil) throws
+    -> RunningSidecar
+  {
+    try RunningSidecar(["--rules", pager.rules(in: files)], url: url, database: database)
+  }
+
+  private let files: TemporaryDirectory
+
+  init() throws { files = try TemporaryDirectory() }
+
+  private static func failure(_ number: Int) -> [String] {
+    [
+      #"{"type":"handoff.initiated","handoff_id":"h\#(number)","from_agent":"a","to_agent":"coder"}"#,
+      #"{"type":"handoff.failed","handoff_id":"h\#(number)","error":{"class":"retryable","type":"timeout","message":"no answer","hint":"check types.ts"}}"#,
+    ]
+  }
+
+  private func openCircuit(_ sidecar: RunningSidecar, from first: Int = 1) throws {
+    for number in first..<(first + 3) { _ = try sidecar.send(Self.failure(number).joined(separator: "\n")) }
+  }
+
+  private func report(_ state: String, _ sidecar: RunningSidecar, agent: String = "coder") throws {
+    let answer = try sidecar.send(#"{"type":"circuit.\#(state)","agent":"\#(agent)"}"#)
+    try #require(answer.status == 200)
+  }
+
+  @Test
+  func `the page for an opened circuit comes within a second of the answer, with the cause and the hint`()
+    throws
+  {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let sidecar = try sidecar(pager)
+    try openCircuit(sidecar)
+    let answered = SystemTime().now()
+    try eventually("the page") { !pager.story(of: Self.circuit).isEmpty }
+    let page = try #require(pager.pages.first { $0.alerts.contains(Self.circuit) })
+    #expect(page.at < answered + .seconds(1) * Sanitizer.slowness)
+    #expect(page.description == "Nothing is sent to coder. timeout: no answer check types.ts")
+    let alerts = try sidecar.get("/v1/alerts").objects("alerts")
+    let row = try #require(alerts.first { $0.text("alert") == "HandoffConsecutiveFailures" })
+    #expect(row.text("inhibited_by") == "HandoffCircuitOpen")
+    #expect(
+      try sidecar.metric(#"handoffd_alerts{rule="HandoffCircuitOpen",severity="critical",state="firing"}"#)
+        == 1)
+  }
+
+  @Test func `an episode is told once as firing and once as resolved, whatever the receiver does`() throws {
+    let pager = try Pager(answers: ["503 No", "cut", "429 Slow", "200 OK", "500 No"])
+    defer { pager.stop() }
+    let sidecar = try sidecar(pager)
+    try report("opened", sidecar)
+    try eventually("the page") { pager.story(of: Self.circuit) == ["firing"] }
+    try report("closed", sidecar)
+    try eventually("its end") { pager.story(of: Self.circuit) == ["firing", "resolved"] }
+    try eventually("the history") {
+      try sidecar.get("/v1/alerts/history").objects("transitions").count {
+        $0.text("alert") == "HandoffCircuitOpen"
+      } == 2
+    }
+    let history = try sidecar.get("/v1/alerts/history").objects("transitions")
+    #expect(history.compactMap { $0.text("state") }.prefix(2) == ["resolved", "firing"])
+    #expect(history.allSatisfy { $0["notified"] as? Bool == true })
+  }
+
+  @Test func `after kill -9 nobody is paged again, and what ended meanwhile is resolved`() throws {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let sidecar = try sidecar(pager)
+    try report("opened", sidecar)
+    try report("opened", sidecar, agent: "other")
+    try eventually("both pages") { pager.pages.count >= 2 }
+    sidecar.process.kill()
+    try sidecar.restart()
+    try eventually("the past") { try !sidecar.get("/v1/alerts").objects("alerts").isEmpty }
+    try report("closed", sidecar)
+    try eventually("its end") { pager.story(of: Self.circuit) == ["firing", "resolved"] }
+    #expect(pager.story(of: "HandoffCircuitOpen other") == ["firing"])
+    try eventually("the history") { try sidecar.get("/v1/alerts/history").objects("transitions").count == 3 }
+  }
+
+  @Test(arguments: 1...4)
+  func `killed at any moment, an episode is told once`(delay: Int) throws {
+    let pager = try Pager(answers: delay == 4 ? ["503 No", "503 No"] : [])
+    defer { pager.stop() }
+    let sidecar = try sidecar(pager)
+    try report("opened", sidecar)
+    // Before the journal, before the request, before it is noted as delivered, or while it is tried again.
+    pause(.milliseconds([0, 3, 10, 40][delay - 1]))
+    sidecar.process.kill()
+    try sidecar.restart()
+    try eventually("the page") { pager.story(of: Self.circuit) == ["firing"] }
+    try report("closed", sidecar)
+    try eventually("its end") { pager.story(of: Self.circuit) == ["firing", "resolved"] }
+  }
+
+  @Test func `without PostgreSQL the page goes out, and afterwards the history has each change once`() throws
+  {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let database = try TestCluster.shared().database()
+    let proxy = try FaultProxy(.port(database.cluster.port))
+    defer { proxy.stop() }
+    let sidecar = try sidecar(pager, url: database.uri(port: proxy.port), database: database)
+    try eventually("an answer from the database") {
+      try sidecar.process.connect().get("/v1/alerts/history").status == 200
+    }
+    proxy.refuse(true)
+    proxy.cutAll()
+    try report("opened", sidecar)
+    let answered = SystemTime().now()
+    try eventually("the page") { pager.story(of: Self.circuit) == ["firing"] }
+    #expect(SystemTime().now() < answered + .seconds(2) * Sanitizer.slowness)
+    proxy.refuse(false)
+    try eventually("the history", within: .seconds(60)) {
+      guard let page = try? sidecar.get("/v1/alerts/history") else { return false }
+      return page.objects("transitions").count { $0.text("state") == "firing" } == 1
+    }
+  }
+
+  @Test func `of several sidecars on one database, one pages`() throws {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let first = try sidecar(pager)
+    let second = try sidecar(pager, database: first.database)
+    try report("opened", first)
+    try eventually("the page") { pager.story(of: Self.circuit) == ["firing"] }
+    try report("opened", second)
+    try eventually("the second sees it") { try !second.get("/v1/alerts").objects("alerts").isEmpty }
+    try report("closed", second)
+    try report("closed", first)
+    try eventually("its end") { pager.story(of: Self.circuit).contains("resolved") }
+    // A database that is too busy to say in time who speaks is not waited for; then both do, and say so.
+    let isUnasked = [first, second].contains { $0.process.log.contains("cannot ask who speaks") }
+    #expect(isUnasked || pager.story(of: Self.circuit) == ["firing", "resolved"])
+  }
+
+  @Test func `new rules are used at once, and faulty ones change nothing`() throws {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let sidecar = try sidecar(pager)
+    _ = try pager.rules(in: files, "rules: [{alert: A, signal: nothing}]\n")
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 422)
+    try report("opened", sidecar)
+    try eventually("the page") { pager.story(of: Self.circuit) == ["firing"] }
+    _ = try pager.rules(in: files, "rules: [{alert: Mine, signal: circuit.open, severity: critical}]\n")
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 200)
+    try eventually("the new page") { pager.story(of: "Mine coder") == ["firing"] }
+    #expect(pager.story(of: Self.circuit) == ["firing", "resolved"])
+  }
+}
