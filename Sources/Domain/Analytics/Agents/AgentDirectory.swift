@@ -28,8 +28,10 @@ struct AgentDirectory: Sendable {
     self.series = series
   }
 
+  // A plain `get` here and in the other tables: where a `_read` is not inlined, the compiler (6.3) reads a large value
+  // after the accessor has ended, from memory that is given back.
   subscript(place: Int) -> Agent {
-    _read { yield agents[place] }
+    get { agents[place] }
     _modify { yield &agents[place] }
   }
 

@@ -45,7 +45,7 @@ struct SeriesSet: Sendable {
   }
 
   subscript(series: UInt16) -> AgentCounters {
-    _read { yield counters[Int(series)] }
+    get { counters[Int(series)] }
     _modify { yield &counters[Int(series)] }
   }
 

@@ -26,7 +26,7 @@ struct HandoffTable: Sendable {
   var texts = TextStore()
 
   subscript(slot: Int) -> Handoff {
-    @inline(__always) _read { yield handoffs[slot] }
+    @inline(__always) get { handoffs[slot] }
     @inline(__always) _modify { yield &handoffs[slot] }
   }
 

@@ -18,7 +18,7 @@ struct NodePool<Node: ChainNode>: Sendable {
   }
 
   subscript(at: UInt32) -> Node {
-    _read { yield nodes[Int(at)] }
+    get { nodes[Int(at)] }
     _modify { yield &nodes[Int(at)] }
   }
 

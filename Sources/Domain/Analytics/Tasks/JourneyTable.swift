@@ -20,7 +20,7 @@ struct JourneyTable: Sendable {
   }
 
   subscript(slot: Int) -> Journey {
-    @inline(__always) _read { yield journeys[slot] }
+    @inline(__always) get { journeys[slot] }
     @inline(__always) _modify { yield &journeys[slot] }
   }
 
