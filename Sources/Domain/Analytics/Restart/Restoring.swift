@@ -4,20 +4,22 @@ import Model
 extension Analytics {
   /// Folds what the database knows; to be called first of all, on an analytics that has seen nothing.
   public mutating func restore(_ seed: Seed) {
-    let remembered = seed.handoffs.map { RememberedEvents($0.handoff) }
+    var open = OpenMemories(seed.handoffs)
     for step in history(of: seed) {
       switch step.source {
       case .event(let number): fold(view(seed.events[number].frame, step.receipt))
       case .moment(let number, let position):
-        let event = remembered[number].view(position, receivedAt: step.receipt.receivedAt, times.lateAfter)
+        let event = open.events(of: number).view(
+          position, receivedAt: step.receipt.receivedAt, times.lateAfter)
         if step.receipt.isHere { fold(event) } else { foldElsewhere(event) }
       }
     }
     advance(to: seed.at)
     // What others saw of a handoff before this sidecar did could not be merged in its turn.
-    for (number, known) in remembered.enumerated() {
-      for position in known.moments.indices where !seed.handoffs[number].isHere(position) {
-        foldElsewhere(known.view(position, receivedAt: seed.at, times.lateAfter))
+    for known in seed.handoffs where !known.isAllHere {
+      let events = RememberedEvents(known.handoff)
+      for position in events.moments.indices where !known.isHere(position) {
+        foldElsewhere(events.view(position, receivedAt: seed.at, times.lateAfter))
       }
     }
     for agent in seed.agents { resume(agent, at: seed.at.microseconds) }
@@ -40,7 +42,7 @@ extension Analytics {
       steps.append((event.receipt, .event(number)))
     }
     for (number, handoff) in seed.handoffs.enumerated() {
-      for (position, receipt) in handoff.receipts.prefix(handoff.handoff.record.eventCount).enumerated() {
+      for (position, receipt) in handoff.receipts.prefix(handoff.told).enumerated() {
         steps.append((receipt, .moment(number, position)))
       }
     }
@@ -92,7 +94,32 @@ extension Analytics {
   }
 }
 
+/// The events of the handoffs that are being gone through: made readable with the first, forgotten with the last.
+private struct OpenMemories {
+  private let handoffs: [SeedHandoff]
+  private var open: [Int: (events: RememberedEvents, left: Int)] = [:]
+
+  init(_ handoffs: [SeedHandoff]) {
+    self.handoffs = handoffs
+  }
+
+  /// The events of a handoff; to be asked for once for each of them.
+  mutating func events(of number: Int) -> RememberedEvents {
+    let known = open[number] ?? (RememberedEvents(handoffs[number].handoff), handoffs[number].told)
+    open[number] = known.left > 1 ? (known.events, known.left - 1) : nil
+    return known.events
+  }
+}
+
 extension SeedHandoff {
+  /// How many events it has a receipt of.
+  fileprivate var told: Int { min(receipts.count, handoff.record.eventCount) }
+
+  /// Whether this sidecar received every event.
+  fileprivate var isAllHere: Bool {
+    receipts.count >= handoff.record.eventCount && receipts.allSatisfy(\.isHere)
+  }
+
   /// Whether this sidecar received the event at a position.
   fileprivate func isHere(_ position: Int) -> Bool {
     position < receipts.count && receipts[position].isHere

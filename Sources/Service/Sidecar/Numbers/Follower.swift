@@ -127,6 +127,8 @@ extension Follower {
       if let queries = answering {
         do throws(StoreError) {
           try recover(queries, halvings)
+          // What was read takes many times the room of what stays of it.
+          Allocator.trim()
           return queries
         } catch {
           if error.code == .tooSlow { halvings = min(halvings + 1, 8) }

@@ -35,13 +35,13 @@ public struct FleetSpread: Sendable, Equatable {
   }
 }
 
-/// Buckets whose bounds grow by 1 %, worked out by the database.
+/// Buckets whose bounds grow by 1.6 %, worked out by the database.
 enum LogBuckets {
-  /// The middle of the bucket of a number of microseconds: within half a percent of all that is in it.
+  /// The middle of the bucket of a number of microseconds: within 0.8 % of all that is in it.
   static func middle(of column: String) -> String {
     """
     CASE WHEN \(column) < 1 THEN 0
-      ELSE exp((floor(ln(\(column)::float8) / ln(1.01::float8)) + 0.5) * ln(1.01::float8)) END
+      ELSE exp((floor(ln(\(column)::float8) / ln(1.016::float8)) + 0.5) * ln(1.016::float8)) END
     """
   }
 }

@@ -77,25 +77,22 @@ struct FleetReader {
   private func readBuckets(_ summary: inout FleetSummary) throws(PostgresError) {
     let acknowledgements = try scope.rows(
       """
-      SELECT \(LogBuckets.middle(of: "ack_latency_us")) AS bucket, to_agent, grouping(to_agent) = 1, count(*)
-      FROM handoffd.handoffs WHERE first_event_at >= $1 AND ack_latency_us IS NOT NULL
-      GROUP BY GROUPING SETS ((bucket), (bucket, to_agent))
-      HAVING grouping(to_agent) = 1 OR to_agent = ANY ($2)
+      SELECT \(LogBuckets.middle(of: "ack_latency_us")) AS middle,
+        CASE WHEN to_agent = ANY ($2) THEN to_agent END AS agent, count(*)
+      FROM handoffd.handoffs WHERE first_event_at >= $1 AND ack_latency_us IS NOT NULL GROUP BY middle, agent
       """, [.moment(since), .texts(summary.agents.keys)])
     for row in 0..<acknowledgements.count {
-      let (bucket, number): (Double, UInt64) = (
-        try acknowledgements.value(row, 0), try acknowledgements.count(row, 3)
-      )
-      if try acknowledgements.value(row, 2) {
-        summary.all.acknowledgement.buckets[bucket] = number
-      } else if let name: String = try acknowledgements.optional(row, 1) {
-        summary.agents[name]?.acknowledgement.buckets[bucket] = number
+      let middle: Double = try acknowledgements.value(row, 0)
+      let number = try acknowledgements.count(row, 2)
+      summary.all.acknowledgement.buckets[middle, default: 0] += number
+      if let name: String = try acknowledgements.optional(row, 1) {
+        summary.agents[name]?.acknowledgement.buckets[middle] = number
       }
     }
     let durations = try scope.rows(
       """
-      SELECT \(LogBuckets.middle(of: "duration_us")) AS bucket, count(*) FROM handoffd.handoffs
-      WHERE first_event_at >= $1 AND duration_us IS NOT NULL GROUP BY bucket
+      SELECT \(LogBuckets.middle(of: "duration_us")) AS middle, count(*) FROM handoffd.handoffs
+      WHERE first_event_at >= $1 AND duration_us IS NOT NULL GROUP BY middle
       """, [.moment(since)])
     for row in 0..<durations.count {
       summary.all.duration.buckets[try durations.value(row, 0)] = try durations.count(row, 1)

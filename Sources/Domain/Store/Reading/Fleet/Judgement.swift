@@ -6,19 +6,28 @@
 //   completed   it stands completed              work failed   it was delivered and stands failed
 //
 // So, other than a counter, this is corrected: what was exhausted first and delivered then is delivered.
-// Most handoffs are acknowledged or stand completed; only for the others the log is read, through its key.
+// Most handoffs are acknowledged or stand completed: for them the record tells. Only for the others the log
+// is read, through its key.
 import Model
 import Postgres
 
 /// Handoffs of some time with what became of them, for `FROM`.
 enum Judgement {
+  private static let columns = """
+    h.to_agent, h.state, h.initiated_at, h.acknowledged_at, h.ended_at, h.ack_latency_us, h.duration_us,
+    h.refs_requested, h.refs_resolved, h.tokens_budget, h.tokens_used
+    """
+
   /// The handoffs `h` that pass a condition, as rows with the columns of the record that are counted.
   ///
   /// `$2` is the moment of the question, `$3` after how many microseconds a handoff is exhausted.
   static func rows(where condition: String) -> String {
     """
-    (SELECT h.*, d.is_delivered,
-       NOT d.is_delivered AND (
+    (SELECT \(columns), true AS is_delivered, false AS is_exhausted FROM handoffd.handoffs AS h
+     WHERE \(condition) AND (h.acknowledged_at IS NOT NULL OR h.state = 'completed')
+     UNION ALL
+     SELECT \(columns), coalesce(log.is_completed, false) AS is_delivered,
+       NOT coalesce(log.is_completed, false) AND (
          coalesce(log.is_given_up, false)
          OR coalesce(coalesce(h.ended_at, $2) - log.sent_at > $3 * interval '1 microsecond', false))
          AS is_exhausted
@@ -30,12 +39,9 @@ enum Judgement {
          max(e.occurred_at) FILTER (
            WHERE e.type IN ('handoff.initiated', 'handoff.replayed', 'handoff.rerouted')) AS sent_at
        FROM handoffd.handoff_events AS e
-       WHERE h.acknowledged_at IS NULL AND h.state IS DISTINCT FROM 'completed' AND e.handoff_id = h.handoff_id
+       WHERE e.handoff_id = h.handoff_id
          AND e.occurred_at BETWEEN h.first_event_at AND h.last_event_at) AS log ON true
-     CROSS JOIN LATERAL (
-       SELECT h.acknowledged_at IS NOT NULL OR coalesce(h.state = 'completed', false)
-         OR coalesce(log.is_completed, false) AS is_delivered) AS d
-     WHERE \(condition)) AS h
+     WHERE \(condition) AND h.acknowledged_at IS NULL AND h.state IS DISTINCT FROM 'completed') AS h
     """
   }
 
