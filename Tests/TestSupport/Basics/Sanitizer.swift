@@ -20,7 +20,7 @@ public enum Sanitizer: CaseIterable, Sendable {
 
   /// What a program started by a test must be told, so that its reports are not lost.
   static var environment: [String: String] {
-    let names = allCases.map(\.variable) + ["LSAN_OPTIONS"]
+    let names = allCases.map(\.variable) + ["LSAN_OPTIONS", "SWIFT_BACKTRACE"]
     return Environment.all().filter { names.contains($0.key) }
   }
 

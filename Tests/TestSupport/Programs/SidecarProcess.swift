@@ -29,6 +29,8 @@ public final class SidecarProcess: Sendable {
 
   /// Where it keeps everything.
   public let dataDirectory: String
+  /// Held, because what works in it goes with it.
+  private let directory: TemporaryDirectory
   private let child: ChildProcess
   private let logPath: String
 
@@ -40,6 +42,7 @@ public final class SidecarProcess: Sendable {
   ) throws {
     let data = dataDirectory ?? directory.file("data")
     self.dataDirectory = data
+    self.directory = directory
     logPath = directory.file("handoffd.log")
     // An address that an earlier process left would be taken for this one's.
     try? Directory.remove(data + "/handoffd.address")
