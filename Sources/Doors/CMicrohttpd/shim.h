@@ -12,6 +12,10 @@ static const enum MHD_Result hd_mhd_no = MHD_NO;
 static const enum MHD_ValueKind hd_mhd_header_kind = MHD_HEADER_KIND;
 static const enum MHD_ResponseMemoryMode hd_mhd_copy = MHD_RESPMEM_MUST_COPY;
 static const enum MHD_ResponseMemoryMode hd_mhd_keep = MHD_RESPMEM_PERSISTENT;
+/// The lengths of a body that is made while it is sent; the library's macros are casts, which Swift does not import.
+static const uint64_t hd_mhd_size_unknown = MHD_SIZE_UNKNOWN;
+static const ssize_t hd_mhd_stream_end = MHD_CONTENT_READER_END_OF_STREAM;
+static const ssize_t hd_mhd_stream_error = MHD_CONTENT_READER_END_WITH_ERROR;
 static const enum MHD_ConnectionNotificationCode hd_mhd_started = MHD_CONNECTION_NOTIFY_STARTED;
 static const enum MHD_RequestTerminationCode hd_mhd_completed = MHD_REQUEST_TERMINATED_COMPLETED_OK;
 

@@ -33,6 +33,8 @@ import Synchronization
   private var start = MonotonicInstant.distantPast
   private var status: Int?
   private var isCounted = false
+  /// The body that is made while it is sent; behind a lock because the reaper ends it too.
+  private let stream = Gate<BodyStream?>(nil)
 
   init(context: DaemonContext, handle: OpaquePointer, socket: Int32, peer: String, isSurplus: Bool) {
     core = context.core
@@ -119,8 +121,32 @@ extension Connection {
     exchange.withLock { $0.sending(now, core.deadlines) }
   }
 
+  /// The body of the answer is made while it is sent.
+  func begin(_ body: BodyStream?) {
+    guard let body else { return }
+    body.attach { [weak self] in self?.resume() }
+    stream.withLock { $0 = body }
+  }
+
+  /// The client goes on reading: its time begins anew.
+  func pieceTaken() {
+    let now = core.time.now()
+    exchange.withLock { $0.sentMore(now, core.deadlines) }
+  }
+
+  /// The connection is suspended in the middle of its body; whether it must be resumed at once.
+  ///
+  /// The order is that of `wasSuspended`: one of the two sees the other.
+  func mustGoOn() -> Bool {
+    guard let body = stream.withLock({ $0 }) else { return true }
+    if body.suspended() { return true }
+    if core.isEnding.load(ordering: .sequentiallyConsistent) { body.close() }
+    return false
+  }
+
   /// The exchange is over, one way or the other.
   func exchangeEnded(isSent: Bool) {
+    endStream()
     let now = core.time.now()
     exchange.withLock { $0.completed(now, core.deadlines) }
     core.budget.give(charged)
@@ -136,6 +162,7 @@ extension Connection {
 
   /// The socket is about to be closed.
   func closed() {
+    endStream()
     exchange.withLock { $0.close() }
   }
 
@@ -206,7 +233,9 @@ extension Connection {
     switch exchange.withLock({ $0.answer(response, ticket: ticket) }) {
     case .stored: break
     case .resume: resume()
-    case .ignored: core.counters.ignoredReplies.count()
+    case .ignored:
+      core.counters.ignoredReplies.count()
+      response.stream?.close()
     }
   }
 
@@ -220,6 +249,15 @@ extension Connection {
   /// What is due at `now`.
   func expire(_ now: MonotonicInstant) -> Exchange.Expiry {
     exchange.withLock { $0.expire(now, core.deadlines, late: tooLate) }
+  }
+
+  /// Nobody takes the rest of a body that is being made; where it is waited for, the wait ends.
+  func endStream() {
+    let body = stream.withLock { stream in
+      defer { stream = nil }
+      return stream
+    }
+    body?.close()
   }
 
   /// Whether a request may be about to come: its bytes are here, or the last one was answered a moment ago.

@@ -41,9 +41,12 @@ final class ConnectionTable: Sendable {
 
   /// Cuts the connections that `isDue` names: shutdown(2) and no more, since the socket is the library's.
   ///
-  /// What `act` gives back is done after the lock is released.
+  /// What it gives back is done after the lock is released. A connection that waits for the rest of its body hears of
+  /// the end of its socket only when it is resumed, so its body is ended too.
   func sweep(_ isDue: (Connection) -> Exchange.Expiry) -> (cut: Int, resume: [Connection]) {
-    open.withLock { open in
+    var shut: [Connection] = []
+    defer { for connection in shut { connection.endStream() } }
+    return open.withLock { open in
       var cut = 0
       var resume: [Connection] = []
       for connection in open.values {
@@ -53,6 +56,7 @@ final class ConnectionTable: Sendable {
         case .probe: shutdown(connection.socket, Int32(SHUT_RDWR))
         case .shutdown:
           shutdown(connection.socket, Int32(SHUT_RDWR))
+          shut.append(connection)
           cut += 1
         case .resume: resume.append(connection)
         }

@@ -108,18 +108,29 @@ struct Exchange: Sendable {
     deadline = now.after(deadlines.sending)
   }
 
+  /// A piece of a body that is made while it is sent was taken.
+  mutating func sentMore(_ now: MonotonicInstant, _ deadlines: Deadlines) {
+    if phase == .sending { deadline = now.after(deadlines.sending) }
+  }
+
   mutating func completed(_ now: MonotonicInstant, _ deadlines: Deadlines) {
     phase = .idle
     isProbed = false
     since = now
     ticket &+= 1
-    response = nil
+    dropResponse()
     deadline = now.after(deadlines.idle)
   }
 
   mutating func close() {
     phase = .closed
     ticket &+= 1
+    dropResponse()
+  }
+
+  /// Nobody will send what waits to be sent.
+  private mutating func dropResponse() {
+    response?.stream?.close()
     response = nil
   }
 

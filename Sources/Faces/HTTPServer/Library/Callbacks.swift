@@ -106,9 +106,16 @@ extension Connection {
       return hd_mhd_yes
     case .answer(let response, let isLast):
       let isLast = isLast || core.isDraining.load(ordering: .relaxed)
-      guard unsafe LibraryResponse.queue(response, isLast: isLast, on: handle) else { return hd_mhd_no }
+      begin(response.stream)
+      guard LibraryResponse.queue(response, isLast: isLast, on: self) else { return hd_mhd_no }
       answerQueued(response.status)
       return hd_mhd_yes
     }
+  }
+
+  /// There is nothing to send yet.
+  func suspendStream() {
+    unsafe MHD_suspend_connection(handle)
+    if mustGoOn() { resume() }
   }
 }

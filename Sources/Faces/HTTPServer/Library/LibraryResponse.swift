@@ -5,15 +5,20 @@ enum LibraryResponse {
   /// Queues `response` on `handle`, in one of its callbacks; false when there is no memory for it.
   ///
   /// The body is copied: one pass over it, against a callback and a reference held until it is sent.
-  static func queue(_ response: Response, isLast: Bool, on handle: OpaquePointer) -> Bool {
-    let made = unsafe response.body.withUnsafeBytes { bytes in
-      unsafe MHD_create_response_from_buffer(
-        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), hd_mhd_copy)
-    }
-    guard let made = unsafe made else { return false }
+  static func queue(_ response: Response, isLast: Bool, on connection: Connection) -> Bool {
+    let handle = unsafe connection.handle
+    guard let made = unsafe create(response, connection) else { return false }
     defer { unsafe MHD_destroy_response(made) }
     unsafe addFields(of: response, to: made, isLast: isLast)
     return unsafe MHD_queue_response(handle, UInt32(clamping: response.status), made) == hd_mhd_yes
+  }
+
+  private static func create(_ response: Response, _ connection: Connection) -> OpaquePointer? {
+    if let stream = response.stream { return unsafe StreamReading.response(stream, connection) }
+    return unsafe response.body.withUnsafeBytes { bytes in
+      unsafe MHD_create_response_from_buffer(
+        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), hd_mhd_copy)
+    }
   }
 
   private static func addFields(of response: Response, to made: OpaquePointer, isLast: Bool) {

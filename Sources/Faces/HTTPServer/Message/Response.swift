@@ -1,4 +1,4 @@
-/// An answer, whole.
+/// An answer: whole, or with a body that is made while it is sent.
 public struct Response: Sendable {
   /// The status code.
   public var status: Int
@@ -10,6 +10,8 @@ public struct Response: Sendable {
   public var headers: [(name: String, value: String)]
   /// The body.
   public var body: [UInt8]
+  /// What the body is made by instead, while it is sent.
+  public private(set) var stream: BodyStream?
 
   /// A response of these parts.
   public init(
@@ -24,6 +26,13 @@ public struct Response: Sendable {
   /// JSON that is already rendered.
   public static func json(_ body: [UInt8], status: Int = 200) -> Response {
     Response(status: status, contentType: "application/json", body: body)
+  }
+
+  /// A body that is made while it is sent.
+  public static func streamed(_ stream: BodyStream, contentType: String) -> Response {
+    var response = Response(status: 200, contentType: contentType)
+    response.stream = stream
+    return response
   }
 
   /// Plain text.
