@@ -21,7 +21,7 @@ public struct StoreSettings: Sendable {
   /// After a failure that is likely to pass, the next attempt is made within this.
   public var longestPause = Duration.seconds(10)
   /// Connections for questions.
-  public var readers = 3
+  public var readers = 5
 
   /// Settings with the usual values.
   public init(database: DatabaseAddress, instance: String, retentionDays: Int? = 90) {

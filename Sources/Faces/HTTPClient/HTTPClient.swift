@@ -25,16 +25,34 @@ internal import CCurl
 
   /// Sends a request and waits for the whole answer, whatever its status.
   public func exchange(_ request: HTTPRequest) throws(HTTPClientError) -> HTTPAnswer {
+    try exchange(request, nil)
+  }
+
+  /// Sends a request and hands the body of a good answer (200) to `take` as it comes; false from there ends it.
+  ///
+  /// The body of any other answer is in what is returned. The request's timeout is how long the server may be silent.
+  public func stream(
+    _ request: HTTPRequest, take: ([UInt8]) -> Bool
+  ) throws(HTTPClientError) -> HTTPAnswer {
+    let result = withoutActuallyEscaping(take) { take in
+      Result { () throws(HTTPClientError) in try exchange(request, take) }
+    }
+    return try result.get()
+  }
+
+  private func exchange(
+    _ request: HTTPRequest, _ take: (([UInt8]) -> Bool)?
+  ) throws(HTTPClientError) -> HTTPAnswer {
     guard let handle = unsafe handle else {
       throw HTTPClientError(.library, request.place, "libcurl could not be set up")
     }
     let fields = try HeaderList(request)
     // Afterwards libcurl must know none of the addresses that end here; a reset keeps the connection.
     defer { unsafe curl_easy_reset(handle) }
-    let transfer = Transfer(limit: request.largestAnswer)
+    let transfer = Transfer(limit: request.largestAnswer, take: take)
     let reason = ReasonBuffer()
     let result = unsafe request.body.withUnsafeBufferPointer { body in
-      let options = unsafe Options(handle: handle, request: request, agent: agent)
+      let options = unsafe Options(handle: handle, request: request, agent: agent, isStream: take != nil)
       guard unsafe options.set(body, fields, transfer, reason) else { return CURLE_FAILED_INIT }
       return withExtendedLifetime((fields, transfer, reason)) { unsafe curl_easy_perform(handle) }
     }

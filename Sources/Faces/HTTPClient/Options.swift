@@ -6,11 +6,14 @@ internal import Glibc
   let handle: UnsafeMutableRawPointer
   let request: HTTPRequest
   let agent: String
+  /// Whether the answer may take as long as it likes, while something comes.
+  let isStream: Bool
 
-  @unsafe init(handle: UnsafeMutableRawPointer, request: HTTPRequest, agent: String) {
+  @unsafe init(handle: UnsafeMutableRawPointer, request: HTTPRequest, agent: String, isStream: Bool) {
     unsafe self.handle = unsafe handle
     self.request = request
     self.agent = agent
+    self.isStream = isStream
   }
 
   /// Sets everything; false when libcurl lacks memory or an option.
@@ -31,6 +34,11 @@ internal import Glibc
 
   private func setTimes() -> Bool {
     let whole = milliseconds(request.timeout)
+    if isStream {
+      // libcurl counts silence in whole seconds, and holds the answer for silent below this many bytes a second.
+      return number(CURLOPT_LOW_SPEED_LIMIT, 1) && number(CURLOPT_LOW_SPEED_TIME, max(1, whole / 1000))
+        && number(CURLOPT_CONNECTTIMEOUT_MS, min(whole, milliseconds(request.connectTimeout)))
+    }
     return number(CURLOPT_TIMEOUT_MS, whole)
       && number(CURLOPT_CONNECTTIMEOUT_MS, min(whole, milliseconds(request.connectTimeout)))
   }

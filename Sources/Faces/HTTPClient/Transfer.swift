@@ -9,11 +9,15 @@ final class Transfer {
   private(set) var isForbidden = false
 
   private let limit: Int
+  private let take: (([UInt8]) -> Bool)?
+  private var isGood = false
   private var headBytes = 0
   private static let largestHead = 64 << 10
 
-  init(limit: Int) {
+  /// Keeps bodies up to `limit`; with `take`, those of good answers go there instead.
+  init(limit: Int, take: (([UInt8]) -> Bool)?) {
     self.limit = limit
+    self.take = take
   }
 
   /// Hands a piece from C to the transfer behind `context`; returning less than `count` ends the exchange.
@@ -30,6 +34,7 @@ final class Transfer {
   func refuse() { isForbidden = true }
 
   func takeBody(_ bytes: [UInt8]) -> Bool {
+    if isGood, let take { return take(bytes) }
     guard bytes.count <= limit - body.count else {
       isTooLarge = true
       return false
@@ -46,7 +51,10 @@ final class Transfer {
     }
     let line = String(decoding: bytes, as: UTF8.self)
     // A new status line: what came before was an interim answer such as 100.
-    if line.hasPrefix("HTTP/") { fields = [] }
+    if line.hasPrefix("HTTP/") {
+      fields = []
+      isGood = line.split(separator: " ").dropFirst().first == "200"
+    }
     guard let colon = line.firstIndex(of: ":") else { return true }
     let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)
     let trimmed = value.reversed().drop(while: \.isWhitespace).reversed()

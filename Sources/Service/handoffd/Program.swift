@@ -42,6 +42,7 @@ struct Program {
     case .check: CheckCommand(program: self).run(arguments)
     case .send: SendCommand(program: self).run(arguments)
     case .audit: AuditCommand(program: self).run(arguments)
+    case .export: ExportCommand(program: self).run(arguments)
     case .version: VersionCommand(program: self).run(arguments)
     case .help: HelpCommand(program: self).run(arguments)
     }

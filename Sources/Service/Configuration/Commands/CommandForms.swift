@@ -65,3 +65,19 @@ extension AuditSettings {
       ("handoffd audit handoffs --since 7d --limit 100000 --csv > week.csv", "for a spreadsheet"),
     ])
 }
+
+extension ExportSettings {
+  /// `handoffd export`.
+  public static let export = CommandLineForm<ExportSettings>(
+    subcommand: .export, operands: "[handoffs|events]", mostOperands: 1,
+    introduction: """
+      Streams all matching handoffs, or all their events, from a running sidecar to standard output or a file, however
+      many they are. Says on a terminal how far it is. Exits 1 if not everything came; a file that is not complete keeps
+      the ending .partial.
+      """,
+    examples: [
+      ("handoffd export > handoffs.ndjson", "every handoff there is"),
+      ("handoffd export events --task-id t-1", "every event of the handoffs of a task"),
+      ("handoffd export --since 30d --csv --output month.csv", "a month for a spreadsheet"),
+    ])
+}

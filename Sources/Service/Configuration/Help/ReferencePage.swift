@@ -8,7 +8,8 @@ public enum ReferencePage {
     }
     let send = section(SendSettings.send, ["flag", "what it is for", "values", "default"]) { _ in [] }
     let audit = section(AuditSettings.audit, ["flag", "what it is for", "values", "default"]) { _ in [] }
-    return [serve, send, audit].joined(separator: "\n")
+    let export = section(ExportSettings.export, ["flag", "what it is for", "values", "default"]) { _ in [] }
+    return [serve, send, audit, export].joined(separator: "\n")
   }
 
   private static func section<Target>(

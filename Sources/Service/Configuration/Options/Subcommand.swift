@@ -6,6 +6,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
   case check
   case send
   case audit
+  case export
   case version
   case help
 
@@ -16,6 +17,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
     case .check: "validate the configuration of serve; touch nothing"
     case .send: "send NDJSON events from a file or standard input to a sidecar"
     case .audit: "ask a running sidecar what happened"
+    case .export: "bring all matching handoffs or events out as NDJSON or CSV"
     case .version: "print version, commit and build"
     case .help: "explain the program or one subcommand"
     }

@@ -29,7 +29,8 @@ enum OptionCatalogue {
   }
 
   static let all: [String: Entry] = Dictionary(
-    (entries(Settings.self) + entries(SendSettings.self) + entries(AuditSettings.self)).map { ($0.name, $0) },
+    (entries(Settings.self) + entries(SendSettings.self) + entries(AuditSettings.self)
+      + entries(ExportSettings.self)).map { ($0.name, $0) },
     uniquingKeysWith: { first, _ in first })
 
   /// The same by their names in the environment.

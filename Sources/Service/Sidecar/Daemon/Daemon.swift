@@ -18,6 +18,7 @@ final class Daemon: Sendable {
   private let server: HTTPServer
   private let waiters: CommitWaiters
   private let readers: Readers
+  private let exporters: Readers
   private let queue: WorkQueue
   private let scrapes: Scrapes
   private let numbers: Numbers
@@ -45,6 +46,7 @@ final class Daemon: Sendable {
     self.waiters = waiters
     queue = WorkQueue()
     readers = Readers(patience: .seconds(5), limit: 64, time: time, log: log)
+    exporters = Readers(patience: .seconds(5), limit: 8, time: time, log: log)
     let isStopping = StopFlag()
     self.isStopping = isStopping
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
@@ -87,8 +89,9 @@ final class Daemon: Sendable {
     }
     self.scrapes = scrapes
     let routes = RouteTable(
-      ingest: ingest, readers: readers, live: live, scrapes: scrapes, numbers: numbers, database: database,
-      follower: follower, alerts: alerts, spool: spool, isStopping: isStopping, time: time)
+      ingest: ingest, readers: readers, exporters: exporters, live: live, scrapes: scrapes, numbers: numbers,
+      database: database,
+      follower: follower, alerts: alerts, spool: spool, isStopping: isStopping, time: time, log: log)
     server = try Self.listen(settings, routes.router(metrics), time, log)
     let address = server.boundAddresses.first.map { "http://\($0)" } ?? "http://127.0.0.1:9797"
     let judging = try alerts.start(rules, address: address)
@@ -96,11 +99,12 @@ final class Daemon: Sendable {
     do throws(SystemError) {
       lanes =
         try [judging, sharing.start(alerts), numbers.start(), follower.start()]
-        + queue.start(2, name: "decode") + readers.start(2)
+        + queue.start(2, name: "decode") + readers.start(2) + exporters.start(2, name: "export")
         + scrapes.start()
       ticker = try Ticker(every: .milliseconds(50), time: time) { waiters.expire(at: $0) }
-      try database.start { [readers] queries in
+      try database.start { [readers, exporters] queries in
         readers.use(queries)
+        exporters.use(queries)
         follower.use(queries)
       }
     } catch {
@@ -135,6 +139,7 @@ final class Daemon: Sendable {
     queue.close()
     scrapes.close()
     readers.close()
+    exporters.close()
     follower.close()
     numbers.close()
     alerts.stop()

@@ -16,6 +16,8 @@ final class Readers: Sendable {
     /// What is said where the database cannot answer; nil: that it cannot.
     var otherwise: (@Sendable () -> Response)?
     var reply: Reply
+    /// What goes on on the lane once an answer with a body of its own was given.
+    var then: (@Sendable (StoreQueries) -> Void)?
 
     /// The answer that it cannot be answered, with the reason.
     func refuse(_ reason: String) { reply.send(otherwise?() ?? Readers.unavailable(reason)) }
@@ -42,10 +44,10 @@ final class Readers: Sendable {
   }
 
   /// Starts `count` lanes.
-  func start(_ count: Int) throws(SystemError) -> [Lane] {
+  func start(_ count: Int, name: String = "reader") throws(SystemError) -> [Lane] {
     var lanes: [Lane] = []
     for number in 1...max(1, count) {
-      lanes.append(try Lane(name: "reader-\(number)") { self.work() })
+      lanes.append(try Lane(name: "\(name)-\(number)") { self.work() })
     }
     return lanes
   }
@@ -58,9 +60,11 @@ final class Readers: Sendable {
 
   /// Answers with what `answer` makes of the database; where it cannot be asked, with `otherwise`, or why not.
   func ask(
-    _ reply: Reply, otherwise: (@Sendable () -> Response)? = nil, _ answer: @escaping Answer
+    _ reply: Reply, otherwise: (@Sendable () -> Response)? = nil, _ answer: @escaping Answer,
+    then: (@Sendable (StoreQueries) -> Void)? = nil
   ) {
-    let job = Job(expires: time.now() + patience, answer: answer, otherwise: otherwise, reply: reply)
+    let job = Job(
+      expires: time.now() + patience, answer: answer, otherwise: otherwise, reply: reply, then: then)
     let refusal = gate.withLock { state -> String? in
       if state.isClosed { return "the sidecar is stopping" }
       if state.queries == nil {
@@ -84,7 +88,9 @@ final class Readers: Sendable {
       if time.now() >= job.expires {
         job.refuse("the query waited too long for its turn")
       } else {
-        job.reply.send(answer(job, queries))
+        let response = answer(job, queries)
+        job.reply.send(response)
+        if response.stream != nil { job.then?(queries) }
       }
     }
   }

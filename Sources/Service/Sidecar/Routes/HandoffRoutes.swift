@@ -50,16 +50,19 @@ struct HandoffRoutes: Sendable {
     }
   }
 
-  private static let parameters = [
-    "task_id", "conversation_id", "agent", "from_agent", "to_agent", "state", "reason", "kind", "pattern",
-    "error_class", "error_type", "inferred", "since", "until", "min_completeness", "max_completeness",
-    "min_ack_latency", "order", "limit", "cursor",
-  ]
+  private static let parameters = HandoffFilter.parameters + ["order", "limit", "cursor"]
 }
 
 extension HandoffFilter {
+  /// The parameters that say which handoffs are asked for.
+  static let parameters = [
+    "task_id", "conversation_id", "agent", "from_agent", "to_agent", "state", "reason", "kind", "pattern",
+    "error_class", "error_type", "inferred", "since", "until", "min_completeness", "max_completeness",
+    "min_ack_latency",
+  ]
+
   /// The filter that a query asks for; what is wrong with it is noted there.
-  fileprivate init(_ query: inout QueryReader) {
+  init(_ query: inout QueryReader) {
     self.init()
     taskID = query.text("task_id")
     conversationID = query.text("conversation_id")

@@ -8,6 +8,7 @@ import Store
 struct RouteTable: Sendable {
   let ingest: Ingest
   let readers: Readers
+  let exporters: Readers
   let live: LiveSettings
   let scrapes: Scrapes
   let numbers: Numbers
@@ -17,6 +18,7 @@ struct RouteTable: Sendable {
   let spool: Spool
   let isStopping: StopFlag
   let time: any TimeSource
+  let log: Log
 
   /// The router over all routes, which counts what brings events.
   func router(_ metrics: SidecarMetrics) -> Router {
@@ -36,6 +38,9 @@ struct RouteTable: Sendable {
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + handoffs.routes
+      + ExportRoute(
+        readers: exporters, overdueAfter: handoffs.overdueAfter, isStopping: isStopping, time: time, log: log
+      ).routes
       + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes

@@ -15,6 +15,7 @@ struct HelpCommand {
     case .check: program.console.print(Settings.check.help)
     case .send: program.console.print(SendSettings.send.help)
     case .audit: program.console.print(AuditSettings.audit.help)
+    case .export: program.console.print(ExportSettings.export.help)
     case .version, .help:
       program.console.print("handoffd \(subcommand.rawValue): \(subcommand.summary). It takes no flags.\n")
     }

@@ -18,8 +18,12 @@ struct AuditWriter {
 
   /// As it is; on a terminal what would act on it is escaped.
   private func shown(_ bytes: [UInt8]) -> [UInt8] {
-    guard paper.columns != nil else { return bytes }
-    return JSONText.escaped(bytes) { Printable.acts($0) && $0 != "\n" && $0 != "\r" }
+    paper.columns == nil ? bytes : Self.fit(bytes)
+  }
+
+  /// Text for programs made fit for a terminal.
+  static func fit(_ bytes: [UInt8]) -> [UInt8] {
+    JSONText.escaped(bytes) { Printable.acts($0) && $0 != "\n" && $0 != "\r" }
   }
 
   private func lines(_ answer: AuditAnswer) -> [[UInt8]] {

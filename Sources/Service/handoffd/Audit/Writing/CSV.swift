@@ -1,14 +1,9 @@
+import Sidecar
+
 /// Comma-separated values (RFC 4180), with a line of names first.
 enum CSV {
-  static let handoffs = [
-    "handoff_id", "task_id", "conversation_id", "parent_handoff_id", "from_agent", "to_agent",
-    "original_to_agent", "kind", "pattern", "reason", "state", "overdue", "attempts", "hop", "first_event_at",
-    "initiated_at", "acknowledged_at", "ended_at", "ack_latency_seconds", "duration_seconds", "completeness",
-    "memory_refs.requested", "memory_refs.resolved", "memory_refs.missing", "tokens.budget", "tokens.used",
-    "tokens.trimmed", "tokens.utilization", "envelope.version", "envelope.bytes", "envelope.strategy",
-    "error.class", "error.type", "error.message", "error.hint", "park_reason", "trace_id", "source",
-    "inferred",
-  ]
+  /// As the sidecar exports them.
+  static let handoffs = HandoffColumns.names
   static let chain = ["depth", "previous", "context_retained", "loop"]
   static let active = [
     "handoff_id", "task_id", "from_agent", "to_agent", "kind", "pattern", "reason", "state", "overdue",
