@@ -77,7 +77,7 @@ enum TaskView {
   private static func remark(_ handoff: JSONValue, _ firstLoss: String?) -> Cell {
     let isFirst = firstLoss != nil && handoff.at("handoff_id").text == firstLoss
     if let share = handoff.at("completeness").number, share < 1 {
-      let words = isFirst ? "◀ lost here" : "◀ lost more"
+      let words = isFirst ? "◀ lost here" : "◀ lost"
       let requested = handoff.at("memory_refs.requested").number
       let resolved = handoff.at("memory_refs.resolved").number
       let count = requested.flatMap { all in
