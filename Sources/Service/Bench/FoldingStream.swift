@@ -15,12 +15,12 @@ struct FoldingStream {
   private var writer = FrameWriter()
   private var random = SplitMix64(seed: 1)
 
-  /// Each batch holds events of one type, of handoffs of about the same age.
-  init(handoffs: Int) {
+  /// Each batch holds events of one type, of handoffs of about the same age; the next comes `spacing` microseconds later.
+  init(handoffs: Int, spacing: Int64 = 50_000) {
     let perBatch = 500
     let start: Int64 = 1_790_000_000_000_000
     for batch in 0..<(handoffs / perBatch + 4) {
-      let now = start + Int64(batch) * 50_000
+      let now = start + Int64(batch) * spacing
       for (type, age) in [(EventType.initiated, 0), (.acknowledged, 2), (.completed, 4)] {
         let first = (batch - age) * perBatch
         guard first >= 0, first < handoffs else { continue }

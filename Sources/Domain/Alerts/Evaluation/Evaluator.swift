@@ -48,8 +48,7 @@ public struct Evaluator: Sendable {
     let started = lastAt
     lastAt = now
     refusals.note(own.refusedEvents, at: now.microseconds)
-    let needsAgents = rules.rules.contains { $0.signal.kind == .agent && $0.grouping == .toAgent }
-    var measurer = Measurer(snapshot, own, refusals: refusals, needsAgents: needsAgents)
+    var measurer = Measurer(snapshot, own, refusals: refusals, rules.rules)
     var room = Self.mostAlerts - tables.reduce(0) { $0 + $1.count }
     var transitions: [Transition] = []
     for place in tables.indices where judgesFleet || tables[place].rule.scope == .instance {

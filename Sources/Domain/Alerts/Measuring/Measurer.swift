@@ -15,8 +15,17 @@ struct Measurer {
     var dimension: Dimension
   }
 
-  init(_ snapshot: Snapshot, _ own: OwnFigures, refusals: CountHistory, needsAgents: Bool) {
+  /// Grouped windows of which a quantile is read.
+  private let timed: Set<GroupedBy>
+
+  init(_ snapshot: Snapshot, _ own: OwnFigures, refusals: CountHistory, _ rules: [Rule]) {
     self.snapshot = snapshot
+    let needsAgents = rules.contains { $0.signal.kind == .agent && $0.grouping == .toAgent }
+    timed = Set(
+      rules.compactMap { rule in
+        guard rule.signal.quantile != nil, let dimension = rule.grouping.dimension else { return nil }
+        return GroupedBy(length: rule.window, dimension: dimension)
+      })
     self.own = own
     self.refusals = refusals
     agents = needsAgents ? snapshot.agents : []
@@ -106,7 +115,7 @@ struct Measurer {
   ) -> [(group: Group, values: WindowValues)] {
     let key = GroupedBy(length: length, dimension: dimension)
     if let windows = groupWindows[key] { return windows }
-    let windows = snapshot.windows(length, by: dimension)
+    let windows = snapshot.windows(length, by: dimension, withTimes: timed.contains(key))
     groupWindows[key] = windows
     return windows
   }

@@ -51,10 +51,14 @@ extension Snapshot {
   }
 
   /// The windows of that length of all groups of a dimension that have anything in them.
-  public func windows(_ length: Duration, by dimension: Dimension) -> [(group: Group, values: WindowValues)] {
-    grouped.values(length.microseconds, by: dimension, at: at.microseconds).compactMap { key, values in
-      group(key).map { ($0, values) }
-    }
+  ///
+  /// Times are what takes longest to add up; who reads no quantile can do without.
+  public func windows(
+    _ length: Duration, by dimension: Dimension, withTimes: Bool = true
+  ) -> [(group: Group, values: WindowValues)] {
+    let windows = grouped.values(
+      length.microseconds, by: dimension, at: at.microseconds, withTimes: withTimes)
+    return zip(windows.keys, windows.values).compactMap { key, values in group(key).map { ($0, values) } }
   }
 
   /// Whether the windows of that length by group are whole: under too many groups they reach less far back.

@@ -73,20 +73,45 @@ struct GroupSlice: Sendable {
     sketch.pack()
   }
 
-  /// Adds what it holds of a dimension to the windows of its groups.
-  func add(_ dimension: Dimension, to windows: inout [GroupKey: WindowValues]) {
-    for row in keys.indices where keys[row].dimension == dimension {
-      windows[keys[row], default: WindowValues()].add(rows[row])
+  /// Adds what it holds of a dimension to the windows of its groups; the times only if they are wanted.
+  func add(_ dimension: Dimension, to windows: inout GroupedValues, withTimes: Bool) {
+    var places: [Int32] = []
+    places.reserveCapacity(keys.count)
+    for row in keys.indices {
+      guard keys[row].dimension == dimension else {
+        places.append(-1)
+        continue
+      }
+      let place = windows.place(of: keys[row])
+      windows.values[place].add(rows[row])
+      places.append(Int32(truncatingIfNeeded: place))
     }
+    guard withTimes else { return }
     sketch.forEach { entry, count in
       let row = Int(truncatingIfNeeded: entry >> 13)
-      guard row < keys.count, keys[row].dimension == dimension else { return }
-      let place = Int(truncatingIfNeeded: entry & 0xfff)
+      guard row < places.count, places[row] >= 0 else { return }
+      let at = Int(truncatingIfNeeded: entry & 0xfff)
       if entry >> 12 & 1 == Time.duration.rawValue {
-        windows[keys[row]]?.duration.add(count, at: place)
+        windows.values[Int(places[row])].duration.add(count, at: at)
       } else {
-        windows[keys[row]]?.acknowledgement.add(count, at: place)
+        windows.values[Int(places[row])].acknowledgement.add(count, at: at)
       }
     }
+  }
+}
+
+/// The windows of several groups while they are being added up.
+struct GroupedValues {
+  private(set) var keys: [GroupKey] = []
+  var values: [WindowValues] = []
+  private var index: [GroupKey: Int] = [:]
+
+  /// Where the window of a group stands; a new one is empty.
+  mutating func place(of key: GroupKey) -> Int {
+    if let place = index[key] { return place }
+    index[key] = keys.count
+    keys.append(key)
+    values.append(WindowValues())
+    return keys.count - 1
   }
 }

@@ -84,13 +84,17 @@ struct GroupWindow: Sendable {
   }
 
   /// The windows of `length` that end at a moment, of all groups of a dimension.
-  func values(_ length: Int64, by dimension: Dimension, at moment: Int64) -> [GroupKey: WindowValues] {
-    var windows: [GroupKey: WindowValues] = [:]
+  func values(
+    _ length: Int64, by dimension: Dimension, at moment: Int64, withTimes: Bool = true
+  ) -> GroupedValues {
+    var windows = GroupedValues()
     let (first, last) = span(length, at: moment)
     for slice in past where slice.index >= first && slice.index <= last {
-      slice.add(dimension, to: &windows)
+      slice.add(dimension, to: &windows, withTimes: withTimes)
     }
-    if current.index >= first, current.index <= last { current.add(dimension, to: &windows) }
+    if current.index >= first, current.index <= last {
+      current.add(dimension, to: &windows, withTimes: withTimes)
+    }
     return windows
   }
 
