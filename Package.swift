@@ -113,7 +113,10 @@ let services: [Target] = [
   .plugin(name: "CommitStamp", capability: .buildTool(), path: "Sources/Service/CommitStamp"),
   program(
     "handoffd",
-    ["Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Bytes"],
+    [
+      "Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Alerts", "Delivery",
+      "Bytes",
+    ],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
     "handoffd-bench",

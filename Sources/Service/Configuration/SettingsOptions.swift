@@ -54,7 +54,8 @@ extension Settings {
   private static let meaning: [Option<Settings>] = [
     Option(
       "rules", optional: \.rules, .path("FILE"), .meaning, .reload,
-      "Alert rules (YAML).", standard: "none"),
+      "Alert rules and who is told (YAML), as in alerts/handoffd.rules.yaml; a file without rules keeps the shipped ones.",
+      standard: "the shipped rules, and nobody is told"),
     Option(
       "acknowledgement-timeout", \.acknowledgementTimeout, .duration(.milliseconds(1) ... .days(365)),
       .meaning, .reload,

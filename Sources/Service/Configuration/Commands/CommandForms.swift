@@ -22,10 +22,13 @@ extension Settings {
     subcommand: .check,
     introduction: """
       Validates what serve would run with, from flags, environment and file, and names every fault. Touches nothing: no
-      socket, no directory, no database. Exits 0 when all is good and 1 when something is not.
+      socket, no directory, no database. Exits 0 when all is good and 1 when something is not. Rules and receivers are
+      looked at as well, and the files that receivers need. With --send-test NAME one test notification is sent to the
+      receiver of that name.
       """,
     examples: [
       ("handoffd check --config /etc/handoffd.yaml", "before a reload"),
+      ("handoffd check --rules rules.yaml --send-test oncall", "whether the pager rings"),
       ("handoffd check", "what serve would run with, and where each value comes from"),
     ])
 }

@@ -39,7 +39,7 @@ final class AlertmanagerPusher: Sendable {
     self.surroundings = surroundings
     self.time = time
     self.log = log
-    url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/api/v2/alerts"
+    url = Self.endpoint(base)
   }
 
   func start() throws(SystemError) {
@@ -63,10 +63,10 @@ final class AlertmanagerPusher: Sendable {
     gate.broadcast()
   }
 
+  /// Lets the lane end after what is under way, for which nobody waits.
   func close() {
     gate.withLock { $0.isClosed = true }
     gate.broadcast()
-    lane.withLock { $0 }?.join()
   }
 
   private var wall: Timestamp { Timestamp(microseconds: time.wall().microseconds) }
@@ -103,7 +103,8 @@ final class AlertmanagerPusher: Sendable {
       let part = Array(alerts[start..<min(start + Self.batch, alerts.count)])
       let until = Timestamp(microseconds: wall.microseconds &+ Self.ahead)
       let begun = time.now()
-      let outcome = send(Message.push(part, firingUntil: until, surroundings), client)
+      let outcome = Self.send(
+        Message.push(part, firingUntil: until, surroundings), target, url, client, at: wall)
       figures.attempted(in: time.now() - begun)
       switch outcome {
       case .delivered: figures.delivered()
@@ -117,13 +118,20 @@ final class AlertmanagerPusher: Sendable {
     return isGood
   }
 
-  private func send(_ body: [UInt8], _ client: HTTPClient) -> Attempt {
+  /// Where an Alertmanager takes alerts.
+  static func endpoint(_ base: String) -> String {
+    (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/api/v2/alerts"
+  }
+
+  static func send(
+    _ body: [UInt8], _ target: AlertmanagerPush, _ url: String, _ client: HTTPClient, at now: Timestamp
+  ) -> Attempt {
     switch target.access.request(url, timeout: target.timeout) {
     case .failure(let unreadable): return .later(why: unreadable.reason, asked: nil)
     case .success(var request):
       request.body = body
       do throws(HTTPClientError) {
-        return Attempt(try client.exchange(request), at: wall)
+        return Attempt(try client.exchange(request), at: now)
       } catch {
         return Attempt(error)
       }

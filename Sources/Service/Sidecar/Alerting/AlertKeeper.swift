@@ -99,11 +99,14 @@ final class AlertKeeper: Sendable {
   private func run(_ desk: inout AlertDesk) {
     let startedAt = time.now()
     var lastAt = time.now()
+    // What happens before the past is folded waits: it is judged on the numbers it belongs to.
+    var held: [Occurrence] = []
     while true {
       let content = inbox.take(until: lastAt + desk.rules.evaluatesEvery)
       desk.settle(content)
       if let rules = content.rules { use(rules, &desk) }
       if content.isClosed { return desk.close() }
+      held += content.occurrences
       guard sources.isReady() else {
         lastAt = time.now()
         continue
@@ -111,8 +114,9 @@ final class AlertKeeper: Sendable {
       lastAt = time.now()
       let isLong = lastAt - startedAt > .seconds(120)
       desk.judge(
-        sources.numbers.snapshot(), content.occurrences, own: sources.own(),
+        sources.numbers.snapshot(), held, own: sources.own(),
         knowsPast: sources.knowsPast() || isLong, judgesFleet: sharing.judgesFleet)
+      held = []
       if content.isUrgent { inbox.rest(until: time.now() + Self.breath) }
     }
   }

@@ -113,9 +113,13 @@ final class AlertSharing: Sendable {
   }
 
   private func renew(_ ledger: AlertLedger) throws(StoreError) {
-    gate.withLock { $0.holdsLease = false }
-    let isHeld = try ledger.hold(Self.lease, for: .seconds(15), within: .seconds(3))
-    gate.withLock { $0.holdsLease = isHeld }
+    do throws(StoreError) {
+      let isHeld = try ledger.hold(Self.lease, for: .seconds(15), within: .seconds(3))
+      gate.withLock { $0.holdsLease = isHeld }
+    } catch {
+      gate.withLock { $0.holdsLease = false }
+      throw error
+    }
   }
 
   private func keep(_ ledger: AlertLedger) throws(StoreError) {

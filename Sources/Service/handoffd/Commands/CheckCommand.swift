@@ -4,7 +4,13 @@ import Configuration
 struct CheckCommand {
   let program: Program
 
-  func run(_ arguments: [String]) -> Int32 {
+  func run(_ all: [String]) -> Int32 {
+    var arguments = all
+    let tried: String?
+    switch Self.takeTrial(from: &arguments) {
+    case .success(let name): tried = name
+    case .failure(let wrong): return program.wrongUsage(wrong.reason)
+    }
     let reader = ConfigurationReader(
       form: Settings.check, environment: program.environment, files: program.files)
     switch reader.read(arguments) {
@@ -17,8 +23,26 @@ struct CheckCommand {
     case .ready(let loaded):
       program.console.print(report(loaded))
       program.console.error(loaded.settings.warnings.map { "warning: \($0)\n" }.joined())
-      return Program.Exit.done
+      return ReceiverCheck(program: program, settings: loaded.settings).run(sendingTo: tried)
     }
+  }
+
+  /// Takes `--send-test NAME` out of the arguments: it is no setting of serve.
+  private static func takeTrial(from arguments: inout [String]) -> Result<String?, WrongWord> {
+    let flag = "--send-test"
+    guard let place = arguments.firstIndex(where: { $0 == flag || $0.hasPrefix(flag + "=") }) else {
+      return .success(nil)
+    }
+    let word = arguments.remove(at: place)
+    if word != flag { return .success(String(word.dropFirst(flag.count + 1))) }
+    guard place < arguments.count else {
+      return .failure(WrongWord(reason: "--send-test needs the name of a receiver"))
+    }
+    return .success(arguments.remove(at: place))
+  }
+
+  private struct WrongWord: Error {
+    var reason: String
   }
 
   /// Every setting with its value and where that was said.
