@@ -164,6 +164,24 @@ struct EvaluatorTests {
     #expect(after.firing.contains("HandoffCircuitOpen"))
   }
 
+  @Test func `until the past is known, what fired before goes on, and what began since resolves`() throws {
+    var before = Stage()
+    before.tell(.circuitOpened, nil, .agent("b"))
+    before.judge()
+    let stored = before.evaluator.alerts
+    var after = Stage()
+    after.evaluator.restore(stored)
+    after.tell(.circuitOpened, nil, at: 1, .agent("c"))
+    after.tell(.circuitClosed, nil, at: 2, .agent("c"))
+    let occurrences = after.analytics.takeOccurrences()
+    let early = after.evaluator.evaluate(after.analytics.snapshot(at: at(3)), occurrences, knowsPast: false)
+    #expect(early.map(\.alert.state) == [.firing, .resolved])
+    #expect(early.allSatisfy { $0.alert.labels["to_agent"] == "c" })
+    let late = after.evaluator.evaluate(after.analytics.snapshot(at: at(4)))
+    #expect(late.map(\.alert.state) == [.resolved])
+    #expect(late.first?.alert.labels["to_agent"] == "b")
+  }
+
   @Test func `new rules keep what fires by unchanged ones and resolve the rest`() throws {
     var stage = Stage()
     stage.fail(3)

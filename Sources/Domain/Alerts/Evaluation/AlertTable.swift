@@ -8,13 +8,15 @@ struct AlertTable: Sendable {
   private var round: UInt64 = 0
   private var overflow: UInt64 = 0
   private let times: AlertLife.Times
-  /// Whether a good verdict may be believed.
+  /// Whether a good verdict on what fired before the start may be believed.
   var resolves = true
 
   private struct Entry {
     var life = AlertLife()
     var alert: Alert
     var round: UInt64
+    /// Whether it fired before the start.
+    var isRestored = false
   }
 
   /// The most events that an alert names.
@@ -90,7 +92,7 @@ struct AlertTable: Sendable {
     }
     entry.round = round
     var verdict = verdict
-    if !resolves, case .good = verdict, entry.life.firingSince != nil { verdict = .unchanged }
+    if !resolves, entry.isRestored, case .good = verdict { verdict = .unchanged }
     note(verdict, in: &entry)
     let changes = entry.life.step(verdict, at: now, times)
     var transitions: [Transition] = []
@@ -171,7 +173,8 @@ extension AlertTable {
     guard group != nil || rule.grouping == .fleet,
       Fingerprint(rule.labels(of: group?.labels ?? [])) == alert.fingerprint
     else { return }
-    entries[group] = Entry(life: AlertLife(firingSince: alert.since), alert: alert, round: round)
+    entries[group] = Entry(
+      life: AlertLife(firingSince: alert.since), alert: alert, round: round, isRestored: true)
   }
 
   /// Goes on with the alerts of an older form of the rule, if they are the same alerts.
