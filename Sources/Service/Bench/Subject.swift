@@ -38,7 +38,7 @@ final class Subject {
 
   /// One number of /metrics.
   func metric(_ name: String) throws -> Double {
-    let page = try process.connect().get("/metrics").text
+    let page = try process.connect().get("/metrics?name%5B%5D=\(name)").text
     for line in page.split(separator: "\n") where line.hasPrefix(name + " ") {
       if let value = Double(line.dropFirst(name.count + 1)) { return value }
     }

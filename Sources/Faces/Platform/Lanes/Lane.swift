@@ -28,6 +28,12 @@ public final class Lane: @unchecked Sendable {
     joined.withLock { if !$0 { pthread_detach(thread) } }
   }
 
+  /// Makes the lane that calls this give way to the others where there are not enough cores for all.
+  public static func giveWay() {
+    // On Linux a thread has a priority of its own; without one it is only less polite.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+  }
+
   /// Waits until the body has returned.
   ///
   /// Any number of threads may ask; on the lane itself it returns at once.
