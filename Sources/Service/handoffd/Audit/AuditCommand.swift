@@ -9,17 +9,7 @@ struct AuditCommand {
   let program: Program
 
   func run(_ arguments: [String]) -> Int32 {
-    let reader = ConfigurationReader(
-      form: AuditSettings.audit, environment: program.environment, files: program.files)
-    switch reader.read(arguments) {
-    case .help:
-      program.console.print(AuditSettings.audit.help)
-      return Program.Exit.done
-    case .faulty(let faults):
-      program.tell(faults, .audit, "nothing was asked")
-      return Program.Exit.wrongUsage
-    case .ready(let loaded): return ask(loaded)
-    }
+    program.run(AuditSettings.audit, arguments, orElse: "nothing was asked", ask)
   }
 
   private func ask(_ loaded: Loaded<AuditSettings>) -> Int32 {
@@ -30,13 +20,16 @@ struct AuditCommand {
     case .success(let asked): question = asked
     }
     let client = SidecarClient(url: loaded.settings.url, timeout: loaded.settings.timeout)
+    let limit = loaded.settings.limit
+    var line = WatchedLine(program.console, program.time)
     do throws(AuditFailure) {
-      let answer = try AuditAnswer.fetch(question, limit: loaded.settings.limit) {
-        target throws(AuditFailure) in
-        try client.get(target)
-      }
+      let answer = try AuditAnswer.fetch(
+        question, limit: limit, progress: { line.show("\($0) of up to \(limit)") },
+        get: { target throws(AuditFailure) in try client.get(target) })
+      line.clear()
       return show(answer, to: question, loaded.settings)
     } catch {
+      line.clear()
       program.console.error("handoffd: cannot show \(question.words): \(error.words)\n")
       return error.isWrongUsage ? Program.Exit.wrongUsage : Program.Exit.failed
     }

@@ -11,20 +11,14 @@ struct CheckCommand {
     case .success(let name): tried = name
     case .failure(let wrong): return program.wrongUsage(wrong.reason)
     }
-    let reader = ConfigurationReader(
-      form: Settings.check, environment: program.environment, files: program.files)
-    switch reader.read(arguments) {
-    case .help:
-      program.console.print(Settings.check.help)
-      return Program.Exit.done
-    case .faulty(let faults):
-      program.tell(faults, .check, "serve would not start with this")
-      return faults.isWrongUsage ? Program.Exit.wrongUsage : Program.Exit.failed
-    case .ready(let loaded):
-      program.console.print(report(loaded))
-      program.console.error(loaded.settings.warnings.map { "warning: \($0)\n" }.joined())
-      return ReceiverCheck(program: program, settings: loaded.settings).run(sendingTo: tried)
-    }
+    return program.run(
+      Settings.check, arguments, orElse: "serve would not start with this",
+      faulty: { $0.isWrongUsage ? Program.Exit.wrongUsage : Program.Exit.failed },
+      { loaded in
+        program.console.print(report(loaded))
+        program.console.error(loaded.settings.warnings.map { "warning: \($0)\n" }.joined())
+        return ReceiverCheck(program: program, settings: loaded.settings).run(sendingTo: tried)
+      })
   }
 
   /// Takes `--send-test NAME` out of the arguments: it is no setting of serve.

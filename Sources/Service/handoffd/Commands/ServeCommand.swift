@@ -9,16 +9,7 @@ struct ServeCommand {
   let program: Program
 
   func run(_ arguments: [String]) -> Int32 {
-    let reader = ConfigurationReader(
-      form: Settings.serve, environment: program.environment, files: program.files)
-    switch reader.read(arguments) {
-    case .help:
-      program.console.print(Settings.serve.help)
-      return Program.Exit.done
-    case .faulty(let faults):
-      program.tell(faults, .serve, "nothing was started")
-      return Program.Exit.wrongUsage
-    case .ready(let loaded):
+    program.run(Settings.serve, arguments, orElse: "nothing was started") { loaded in
       let environment = program.environment
       let files = program.files
       return program.serve(loaded.settings) {

@@ -11,17 +11,7 @@ struct ExportCommand {
   let program: Program
 
   func run(_ arguments: [String]) -> Int32 {
-    let reader = ConfigurationReader(
-      form: ExportSettings.export, environment: program.environment, files: program.files)
-    switch reader.read(arguments) {
-    case .help:
-      program.console.print(ExportSettings.export.help)
-      return Program.Exit.done
-    case .faulty(let faults):
-      program.tell(faults, .export, "nothing was exported")
-      return Program.Exit.wrongUsage
-    case .ready(let loaded): return export(loaded)
-    }
+    program.run(ExportSettings.export, arguments, orElse: "nothing was exported", export)
   }
 
   private func export(_ loaded: Loaded<ExportSettings>) -> Int32 {

@@ -12,7 +12,7 @@ struct ExportSession {
 
   private var rows = 0
   private var bytes = 0
-  private var shownAt: MonotonicInstant?
+  private var line: WatchedLine
   private let start: MonotonicInstant
 
   init(subject: String, settings: ExportSettings, target: ExportTarget, program: Program) {
@@ -21,6 +21,7 @@ struct ExportSession {
     self.target = target
     self.program = program
     start = program.time.now()
+    line = WatchedLine(program.console, program.time, isInTheWay: target.isTerminal)
   }
 
   /// Exports everything; gives the exit code.
@@ -35,7 +36,7 @@ struct ExportSession {
         return false
       }
     }
-    clear()
+    line.clear()
     // A disk that takes nothing more ends the stream, and is the reason.
     if let fault { throw fault }
     switch outcome {
@@ -72,7 +73,7 @@ struct ExportSession {
     rows += piece.count { $0 == 0x0A }
     bytes += piece.count
     try target.write(target.isTerminal ? AuditWriter.fit(piece) : piece)
-    show()
+    line.show(summary)
   }
 
   private func tell(_ failure: AuditFailure) -> Int32 {
@@ -84,22 +85,8 @@ struct ExportSession {
   }
 }
 
-// What a person sees meanwhile, on standard error.
 extension ExportSession {
-  private var isShown: Bool { program.console.isWatched && !target.isTerminal }
-
-  /// Four times a second is enough for an eye.
-  private mutating func show() {
-    let now = program.time.now()
-    guard isShown, shownAt.map({ now - $0 >= .milliseconds(250) }) ?? true else { return }
-    shownAt = now
-    program.console.error("\r\u{1B}[K\(summary)")
-  }
-
-  private func clear() {
-    if isShown { program.console.error("\r\u{1B}[K") }
-  }
-
+  /// How far it is, for a person.
   private var summary: String {
     let seconds = (program.time.now() - start).inSeconds
     let rate = seconds > 0 ? "\(Int(Double(rows) / seconds))/s" : "-"

@@ -10,16 +10,8 @@ struct SendCommand {
   private static let longestLine = 8 << 20
 
   func run(_ arguments: [String]) -> Int32 {
-    let reader = ConfigurationReader(
-      form: SendSettings.send, environment: program.environment, files: program.files)
-    switch reader.read(arguments) {
-    case .help:
-      program.console.print(SendSettings.send.help)
-      return Program.Exit.done
-    case .faulty(let faults):
-      program.tell(faults, .send, "nothing was sent")
-      return Program.Exit.wrongUsage
-    case .ready(let loaded): return send(loaded.settings, loaded.operands.first ?? "-")
+    program.run(SendSettings.send, arguments, orElse: "nothing was sent") { loaded in
+      send(loaded.settings, loaded.operands.first ?? "-")
     }
   }
 

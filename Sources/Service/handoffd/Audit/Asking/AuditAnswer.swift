@@ -7,9 +7,10 @@ struct AuditAnswer {
   /// Whether there are more rows.
   var isCut = false
 
-  /// Asks; a list is followed page by page until there are `limit` rows.
+  /// Asks; a list is followed page by page until there are `limit` rows, and `progress` is told how many there are.
   static func fetch(
-    _ question: AuditQuestion, limit: Int, get: (String) throws(AuditFailure) -> [UInt8]
+    _ question: AuditQuestion, limit: Int, progress: (Int) -> Void = { _ in },
+    get: (String) throws(AuditFailure) -> [UInt8]
   ) throws(AuditFailure) -> AuditAnswer {
     var answer = AuditAnswer()
     guard let list = question.subject.list else {
@@ -30,6 +31,7 @@ struct AuditAnswer {
       answer.isCut =
         answer.rows.count >= limit && (next != nil || isShort(question, members, answer.rows.count))
       cursor = isNew ? next : nil
+      if cursor != nil { progress(answer.rows.count) }
     } while cursor != nil && answer.rows.count < limit
     return answer
   }
