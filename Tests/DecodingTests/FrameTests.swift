@@ -4,7 +4,7 @@ import Model
 import Testing
 
 @Suite struct FrameTests {
-  /// The example of the contract, with a time that is not too old.
+  /// An event with every member, with a time that is not too old.
   static let example = #"""
     {"schema_version": "1.0", "event_id": "01J", "type": "handoff.initiated", "occurred_at": "2026-11-21T03:00:00.123456Z",
      "handoff_id": "ho_1", "task_id": "t-1", "conversation_id": "c-1", "parent_handoff_id": "ho_0",
@@ -18,7 +18,9 @@ import Testing
      "trace_id": "0af7", "span_id": "b7ad", "attributes": {"any": "json"}}
     """#
 
-  @Test func `the contract's example becomes a frame with every fact, and its body as it was sent`() throws {
+  @Test func `an event with every member becomes a frame with every fact, and its body as it was sent`()
+    throws
+  {
     let batch = try Sample.decode(Self.example)
     let frame = try #require(batch.readBack.first)
     #expect(frame.type == .initiated)
@@ -126,7 +128,7 @@ import Testing
     ("1795230000123", "2026-11-21T03:00:00.123000Z"),
     ("1795230000123.4567", "2026-11-21T03:00:00.123456Z"),
   ])
-  func `times are read in every form the contract has`(_ sent: String, _ read: String) throws {
+  func `times are read in every form there is`(_ sent: String, _ read: String) throws {
     let batch = try Sample.decode(#"{"type":"handoff.failed","handoff_id":"h","occurred_at":\#(sent)}"#)
     #expect(batch.refusals.isEmpty)
     #expect(batch.readBack.first?.occurredAt.text == read)

@@ -1,4 +1,4 @@
-/// The limits and choices of decoding; the defaults are the contract's.
+/// The limits and choices of decoding; the defaults are those that the API promises.
 public struct DecodingSettings: Sendable {
   /// The most events in one body.
   public var mostEvents = 10_000
@@ -33,7 +33,7 @@ public struct DecodingSettings: Sendable {
   /// neither id nor time.
   public var salt: UInt64 = 0
 
-  /// The contract's limits, and no text of conversations.
+  /// The promised limits, and no text of conversations.
   public init() {}
 }
 

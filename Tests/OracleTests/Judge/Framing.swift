@@ -18,7 +18,7 @@ enum Framing {
         Array(body.utf8), contentType: "application/x-ndjson", receivedAt: now)
       let payload = BatchPayload(batch.payload.payload(receivedAt: now, from: ""))
       guard let payload, payload.frames.count == some.count else {
-        throw TestFailure("an event of the test is not as the contract wants it: \(batch.refusals)")
+        throw TestFailure("an event of the test is not as it should be: \(batch.refusals)")
       }
       frames += payload.frames
     }

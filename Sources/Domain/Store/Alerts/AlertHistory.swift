@@ -99,6 +99,9 @@ extension StoreQueries {
     let next = hasMore ? Cursor(.transitions, found[limit - 1].at, keys[limit - 1]).text : nil
     return TransitionPage(transitions: Array(found.prefix(limit)), next: next)
   }
+
+  /// Whether a cursor was given out for changes of alerts.
+  public static func isAlertCursor(_ text: String) -> Bool { Cursor(text)?.list == .transitions }
 }
 
 extension QueryScope {

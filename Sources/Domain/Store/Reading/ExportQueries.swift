@@ -4,9 +4,9 @@ import Postgres
 
 /// An event with what identifies it, for an export.
 public struct ExportedEvent: Sendable {
-  /// Whose event it is.
-  public var handoffID: String
-  /// Its identity among the events of its handoff.
+  /// Whose event it is; nil for one about an agent, a task or a conversation.
+  public var handoffID: String?
+  /// Its identity among the events about the same.
   public var eventID: String
   /// What it says happened.
   public var type: String
@@ -14,8 +14,14 @@ public struct ExportedEvent: Sendable {
   public var occurredAt: Timestamp
   /// The event as it was sent.
   public var event: StoredEvent
-  /// Where the next page begins.
-  public var position: EventPosition
+}
+
+/// A page of events.
+public struct EventPage<Position: Sendable>: Sendable {
+  /// The events.
+  public var events: [ExportedEvent] = []
+  /// Where the next page begins; nil where this is the last.
+  public var next: Position?
 }
 
 /// Where a page of events ended.
@@ -29,8 +35,8 @@ extension StoreQueries {
   /// The events of some handoffs, in the order of these and of time, at most `limit`, behind `position`.
   public func events(
     of handoffs: [StoredHandoff], after position: EventPosition?, limit: Int
-  ) throws(StoreError) -> [ExportedEvent] {
-    guard !handoffs.isEmpty else { return [] }
+  ) throws(StoreError) -> EventPage<EventPosition> {
+    guard !handoffs.isEmpty else { return EventPage() }
     let lives = handoffs.map(\.record.life)
     let first = lives.compactMap(\.firstEventAt).min() ?? .earliest
     let last = lives.compactMap(\.lastEventAt).max() ?? .latest
@@ -40,9 +46,13 @@ extension StoreQueries {
     ]
     return try ask("export events") { scope throws(PostgresError) in
       let rows = try scope.rows(Self.exportedEvents, parameters)
-      var events: [ExportedEvent] = []
-      for row in 0..<rows.count { events.append(try rows.exportedEvent(row)) }
-      return events
+      var page = EventPage<EventPosition>()
+      for row in 0..<rows.count { page.events.append(try rows.exportedEvent(row)) }
+      if rows.count == limit, let last = page.events.last {
+        page.next = EventPosition(
+          place: try rows.value(rows.count - 1, 7), occurredAt: last.occurredAt, eventID: last.eventID)
+      }
+      return page
     }
   }
 
@@ -58,13 +68,12 @@ extension StoreQueries {
 }
 
 extension Rows {
-  fileprivate func exportedEvent(_ row: Int) throws(PostgresError) -> ExportedEvent {
-    let id: String = try value(row, 1)
-    let occurredAt = try moment(row, 3)
-    return ExportedEvent(
-      handoffID: try value(row, 0), eventID: id, type: try value(row, 2), occurredAt: occurredAt,
+  /// The event in a row of subject (or handoff), id, type, moment, body, receipt and instance.
+  func exportedEvent(_ row: Int, of handoff: Bool = true) throws(PostgresError) -> ExportedEvent {
+    ExportedEvent(
+      handoffID: handoff ? try value(row, 0) : nil, eventID: try value(row, 1), type: try value(row, 2),
+      occurredAt: try moment(row, 3),
       event: StoredEvent(
-        body: try value(row, 4), receivedAt: try moment(row, 5), instance: try optional(row, 6)),
-      position: EventPosition(place: try value(row, 7), occurredAt: occurredAt, eventID: id))
+        body: try value(row, 4), receivedAt: try moment(row, 5), instance: try optional(row, 6)))
   }
 }

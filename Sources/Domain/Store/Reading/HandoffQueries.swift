@@ -47,7 +47,8 @@ extension StoreQueries {
         handoff: handoff, events: events, isCut: isCut,
         parents: try scope.chain(from: handoff, by: .parentHandoffID),
         children: try scope.children(of: handoff), fallbacks: try scope.fallbacks(of: handoff),
-        envelopes: try scope.chain(from: handoff, by: .envelopePrevious), asOf: asOf)
+        envelopes: try scope.chain(from: handoff, by: .envelopePrevious),
+        broadcast: try scope.broadcast(of: handoff), asOf: asOf)
     }
   }
 }
@@ -120,20 +121,19 @@ extension QueryScope {
       """, [.text(handoff.id), .int8(Int64(Self.mostRelatives))])
   }
 
-  /// Other handoffs of the task that its sender made because this one's receiver could not be had.
+  /// Other handoffs of the task, or from this one, that its sender made because its receiver could not be had.
   fileprivate func fallbacks(of handoff: StoredHandoff) throws(PostgresError) -> [StoredHandoff] {
     let record = handoff.record
-    guard let task = record.text(of: .taskID),
-      let target = record.text(of: .originalToAgent) ?? record.text(of: .toAgent)
-    else { return [] }
+    guard let target = record.text(of: .originalToAgent) ?? record.text(of: .toAgent) else { return [] }
     return try handoffs(
       """
       SELECT \(HandoffQuery.columns) FROM handoffd.handoffs
-      WHERE task_id = $1 AND original_to_agent = $2 AND from_agent IS NOT DISTINCT FROM $3 AND handoff_id <> $4
+      WHERE (task_id = $1 OR parent_handoff_id = $4) AND original_to_agent = $2
+        AND from_agent IS NOT DISTINCT FROM $3 AND handoff_id <> $4
       ORDER BY first_event_at, handoff_id LIMIT $5
       """,
       [
-        .text(task), .text(target), .text(record.text(of: .fromAgent)), .text(handoff.id),
+        .text(record.text(of: .taskID)), .text(target), .text(record.text(of: .fromAgent)), .text(handoff.id),
         .int8(Int64(Self.mostRelatives)),
       ])
   }

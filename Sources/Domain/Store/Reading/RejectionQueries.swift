@@ -15,6 +15,9 @@ extension StoreQueries {
     let next = hasMore ? Cursor(.rejections, found[limit - 1].receivedAt, keys[limit - 1]).text : nil
     return RejectionPage(rejections: Array(found.prefix(limit)), next: next, asOf: asOf)
   }
+
+  /// Whether a cursor was given out for the list of rejections.
+  public static func isRejectionCursor(_ text: String) -> Bool { Cursor(text)?.list == .rejections }
 }
 
 extension QueryScope {

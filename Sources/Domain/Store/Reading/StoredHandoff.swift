@@ -36,8 +36,22 @@ public struct HandoffDetail: Sendable {
   public var fallbacks: [StoredHandoff]
   /// The handoffs whose envelopes its envelope was made from, the nearest first.
   public var envelopes: [StoredHandoff]
+  /// How far the broadcast is that it belongs to; nil where it belongs to none.
+  public var broadcast: BroadcastProgress?
   /// Everything received here before this moment is in the answer.
   public var asOf: Timestamp?
+}
+
+/// How far a broadcast is: of a handoff for each receiver, how many were acknowledged.
+public struct BroadcastProgress: Equatable, Sendable {
+  /// What its handoffs share.
+  public var groupID: String
+  /// How many receivers it has, as was told; nil where it was not.
+  public var receivers: Int?
+  /// Handoffs of it that are known.
+  public var known: Int
+  /// Those of them that were acknowledged.
+  public var acknowledged: Int
 }
 
 /// A page of handoffs.

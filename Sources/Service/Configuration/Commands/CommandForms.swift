@@ -74,8 +74,8 @@ extension ExportSettings {
   public static let export = CommandLineForm<ExportSettings>(
     subcommand: .export, operands: "[handoffs|events]", mostOperands: 1,
     introduction: """
-      Streams all matching handoffs, or all their events, from a running sidecar to standard output or a file, however
-      many they are. Says on a terminal how far it is. Exits 1 if not everything came; a file that is not complete keeps
+      Streams all matching handoffs, or all events, from a running sidecar to standard output or a file, however many
+      they are; events about agents, tasks and conversations come behind those of handoffs. Says on a terminal how far it is. Exits 1 if not everything came; a file that is not complete keeps
       the ending .partial.
       """,
     examples: [

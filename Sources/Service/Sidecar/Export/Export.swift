@@ -7,7 +7,7 @@ import Model
 import Platform
 import Store
 
-/// One export: what is asked for, and how far it is.
+/// One export: what is asked for.
 struct Export: Sendable {
   /// What the rows are.
   enum Subject: String, CaseIterable, Sendable {
@@ -51,16 +51,31 @@ struct Export: Sendable {
     return line.bytes
   }
 
-  /// Makes the rows behind `cursor` and gives them out piece by piece; the next cursor, or nil at the end or where
+  /// How far an export is.
+  enum Place: Sendable {
+    /// Behind that cursor among the handoffs; nil at their beginning.
+    case handoffs(String?)
+    /// Among the events about agents, tasks and conversations; nil at their beginning.
+    case subjects(SubjectPosition?)
+  }
+
+  /// Makes the rows of a page and gives them out piece by piece; where the next page begins, or nil at the end or where
   /// `give` wants no more.
   func rows(
-    _ queries: StoreQueries, after cursor: String?, give: ([UInt8]) -> Bool
-  ) throws(StoreError) -> String? {
-    let limit = subject == .handoffs ? Self.page : Self.group
-    let page = try queries.handoffs(filter, order: order, limit: limit, cursor: cursor)
-    switch subject {
-    case .handoffs: return give(render(page.handoffs)) ? page.next : nil
-    case .events: return try events(of: page.handoffs, queries, give) ? page.next : nil
+    _ queries: StoreQueries, at place: Place, give: ([UInt8]) -> Bool
+  ) throws(StoreError) -> Place? {
+    switch place {
+    case .handoffs(let cursor):
+      let limit = subject == .handoffs ? Self.page : Self.group
+      let page = try queries.handoffs(filter, order: order, limit: limit, cursor: cursor)
+      let next = page.next.map { Place.handoffs($0) }
+      switch subject {
+      case .handoffs: return give(render(page.handoffs)) ? next : nil
+      case .events: return try events(of: page.handoffs, queries, give) ? next ?? .subjects(nil) : nil
+      }
+    case .subjects(let position):
+      let page = try queries.subjectEvents(filter, after: position, limit: Self.eventPage)
+      return give(render(page.events)) ? page.next.map { .subjects($0) } : nil
     }
   }
 
@@ -68,12 +83,12 @@ struct Export: Sendable {
     of handoffs: [StoredHandoff], _ queries: StoreQueries, _ give: ([UInt8]) -> Bool
   ) throws(StoreError) -> Bool {
     var position: EventPosition?
-    while true {
-      let events = try queries.events(of: handoffs, after: position, limit: Self.eventPage)
-      guard give(render(events)) else { return false }
-      guard events.count == Self.eventPage, let last = events.last else { return true }
-      position = last.position
-    }
+    repeat {
+      let page = try queries.events(of: handoffs, after: position, limit: Self.eventPage)
+      guard give(render(page.events)) else { return false }
+      position = page.next
+    } while position != nil
+    return true
   }
 
   private func render(_ handoffs: [StoredHandoff]) -> [UInt8] {

@@ -1,16 +1,11 @@
 import HTTPServer
-import Model
 import Platform
 import Store
 
-/// All handoffs that pass a filter, or all their events, as long as that may be.
+/// All handoffs that pass a filter, or all events, as long as that may be.
 struct ExportRoute: Sendable {
-  /// Lanes of their own, so that an export keeps nobody else waiting.
-  let readers: Readers
-  /// After how many microseconds an unacknowledged handoff is overdue, as configured now.
-  let overdueAfter: @Sendable () -> Int64
+  let records: RecordReader
   let isStopping: StopFlag
-  let time: any TimeSource
   let log: Log
 
   /// How long a client may take for a piece.
@@ -21,13 +16,12 @@ struct ExportRoute: Sendable {
   }
 
   private func export(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["of", "format"] + HandoffFilter.parameters + ["order"])
-    let now = Timestamp(microseconds: time.wall().microseconds)
-    var export = Export(clock: HandoffClock(now: now, overdueAfter: overdueAfter()))
+    var query = QueryReader(request, Self.parameters)
+    var export = Export(clock: records.clock)
     export.filter = HandoffFilter(&query)
-    export.subject = query.word("of", Export.Subject.allCases.map { ($0.rawValue, $0) }) ?? .handoffs
-    export.format = query.word("format", Export.Format.allCases.map { ($0.rawValue, $0) }) ?? .ndjson
-    export.order = query.word("order", HandoffOrder.allCases.map { ($0.rawValue, $0) }) ?? .descending
+    export.subject = query.read(Self.subject)
+    export.format = query.read(Self.format)
+    export.order = query.read(HandoffRoutes.order)
     if let refusal = query.refusal { return reply.send(refusal) }
     begin(export, reply)
   }
@@ -35,11 +29,11 @@ struct ExportRoute: Sendable {
   /// The first page is made before there is a status, so that a database that is away is told as everywhere else.
   private func begin(_ export: Export, _ reply: Reply) {
     let stream = BodyStream()
-    let first = Guarded<(pieces: [[UInt8]], next: String?)>(([export.header], nil))
-    readers.ask(reply) { queries throws(StoreError) in
+    let first = Guarded<(pieces: [[UInt8]], next: Export.Place?)>(([export.header], nil))
+    records.readers.ask(reply) { queries throws(StoreError) in
       var pieces = [export.header]
       // Nothing is sent yet, so the first page is as large as it is.
-      let next = try export.rows(queries, after: nil) { piece in
+      let next = try export.rows(queries, at: .handoffs(nil)) { piece in
         pieces.append(piece)
         return true
       }
@@ -53,17 +47,19 @@ struct ExportRoute: Sendable {
   }
 
   private func goOn(
-    _ export: Export, _ queries: StoreQueries, _ stream: BodyStream, _ pieces: [[UInt8]], _ next: String?
+    _ export: Export, _ queries: StoreQueries, _ stream: BodyStream, _ pieces: [[UInt8]],
+    _ next: Export.Place?
   ) {
-    var cursor = next
+    var place = next
     var isWanted = true
     let give: ([UInt8]) -> Bool = { piece in
-      isWanted = isWanted && !isStopping.isRaised && stream.write(piece, until: time.now() + Self.patience)
+      isWanted =
+        isWanted && !isStopping.isRaised && stream.write(piece, until: records.time.now() + Self.patience)
       return isWanted
     }
     do throws(StoreError) {
       for piece in pieces where !give(piece) { return stream.fail() }
-      while let after = cursor, isWanted { cursor = try export.rows(queries, after: after, give: give) }
+      while let next = place, isWanted { place = try export.rows(queries, at: next, give: give) }
       if isWanted { stream.finish() } else { stream.fail() }
     } catch {
       log(

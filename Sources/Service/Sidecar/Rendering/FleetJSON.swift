@@ -88,10 +88,6 @@ extension JSONWriter {
     }
   }
 
-  private static func age(since moment: Timestamp, _ now: Timestamp) -> Double {
-    Double(max(0, now.microseconds &- moment.microseconds)) / 1e6
-  }
-
   /// A report of health, with when and by which sidecar it was received.
   mutating func healthReport(_ report: StoredHealthReport) {
     object {

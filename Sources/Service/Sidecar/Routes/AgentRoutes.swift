@@ -4,7 +4,6 @@ import Configuration
 import HTTPServer
 import Model
 import Store
-import Wording
 
 /// What is known of agents, and whether to send to one.
 struct AgentRoutes: Sendable {
@@ -20,10 +19,10 @@ struct AgentRoutes: Sendable {
   }
 
   private func list(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["scope", "window", "limit"])
-    let scope = query.scope()
+    var query = QueryReader(request, Self.listParameters)
+    let scope = query.read(Self.scope)
     let window = window(&query)
-    let limit = query.count("limit", 1...StoreQueries.mostAgents) ?? StoreQueries.mostAgents
+    let limit = query.read(Self.listLimit)
     if let refusal = query.refusal { return reply.send(refusal) }
     let (clock, numbers) = (fleet.clock, fleet.numbers)
     let memory: @Sendable () -> Response = { Self.list(numbers.snapshot(), limit) }
@@ -38,9 +37,7 @@ struct AgentRoutes: Sendable {
   /// How far back is counted; an answer from memory counts since the start.
   private func window(_ query: inout QueryReader) -> Duration {
     let longest = fleet.retention
-    return query.read("window", "a duration from 5s to \(DurationText.show(longest)), such as 1h") { text in
-      DurationText.parse(text).flatMap { (.seconds(5)...longest).contains($0) ? $0 : nil }
-    } ?? longest
+    return query.read(Self.window, within: .seconds(5)...longest) ?? longest
   }
 
   private static func views(_ snapshot: Snapshot) -> [String: AgentView] {
@@ -69,8 +66,8 @@ struct AgentRoutes: Sendable {
   }
 
   private func show(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["scope", "window"])
-    let scope = query.scope()
+    var query = QueryReader(request, Self.showParameters)
+    let scope = query.read(Self.scope)
     let window = window(&query)
     if let refusal = query.refusal { return reply.send(refusal) }
     let name = request.parameter("id") ?? ""
@@ -97,7 +94,7 @@ struct AgentRoutes: Sendable {
 
   /// From memory alone: a router that asks before it sends gets its answer at once, whatever the database does.
   private func tellReadiness(_ request: Request, _ reply: Reply) {
-    let query = QueryReader(request, known: [])
+    let query = QueryReader(request, [])
     if let refusal = query.refusal { return reply.send(refusal) }
     let name = request.parameter("id") ?? ""
     var writer = JSONWriter()
@@ -110,11 +107,9 @@ struct AgentRoutes: Sendable {
 
 extension AgentRoutes {
   private func listHealth(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["limit", "cursor"])
-    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
-    let cursor = query.read("cursor", "the next_cursor of an answer to the same query") {
-      StoreQueries.isHealthCursor($0) ? $0 : nil
-    }
+    var query = QueryReader(request, Self.healthParameters)
+    let limit = query.read(Self.limit)
+    let cursor = query.read(Self.cursor)
     if let refusal = query.refusal { return reply.send(refusal) }
     let name = request.parameter("id") ?? ""
     fleet.readers.ask(reply) { queries throws(StoreError) in

@@ -18,8 +18,8 @@ struct AlertRoutes: Sendable {
   }
 
   private func list(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["limit"])
-    let limit = query.count("limit", 1...1000) ?? 1000
+    var query = QueryReader(request, Self.listParameters)
+    let limit = query.read(Self.listLimit)
     if let refusal = query.refusal { return reply.send(refusal) }
     let all = keeper.view.withLock { $0.alerts }.sorted {
       ($0.since, $0.fingerprint) < ($1.since, $1.fingerprint)
@@ -34,9 +34,9 @@ struct AlertRoutes: Sendable {
   }
 
   private func history(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["limit", "cursor"])
-    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
-    let cursor = query.text("cursor")
+    var query = QueryReader(request, Self.historyParameters)
+    let limit = query.read(Self.limit)
+    let cursor = query.read(Self.cursor)
     if let refusal = query.refusal { return reply.send(refusal) }
     readers.ask(reply) { queries throws(StoreError) in
       let page = try queries.alertHistory(limit: limit, cursor: cursor)

@@ -21,11 +21,9 @@ struct DeadLetterRoutes: Sendable {
   }
 
   private func list(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["limit", "cursor"])
-    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
-    let cursor = query.read("cursor", "the next_cursor of an answer to the same query") {
-      StoreQueries.isDeadLetterCursor($0) ? $0 : nil
-    }
+    var query = QueryReader(request, Self.parameters)
+    let limit = query.read(Self.limit)
+    let cursor = query.read(Self.cursor)
     if let refusal = query.refusal { return reply.send(refusal) }
     let now = Timestamp(microseconds: time.wall().microseconds)
     readers.ask(reply) { queries throws(StoreError) in
@@ -50,7 +48,7 @@ struct DeadLetterRoutes: Sendable {
 
   /// Resolving is an event like any other: it is on disk when this is answered, and the record says who and why.
   private func resolve(_ request: Request, _ reply: Reply) {
-    let query = QueryReader(request, known: [])
+    let query = QueryReader(request, [])
     if let refusal = query.refusal { return reply.send(refusal) }
     let id = request.parameter("id") ?? ""
     let (ingest, time) = (ingest, time)
@@ -109,7 +107,7 @@ extension JSONWriter {
       $0.member("error_type", record.text(of: .errorType))
       $0.member("attempts", record.life.attempts)
       $0.member("parked_at", stored.parkedAt.text)
-      $0.member("age_seconds", Double(max(0, now.microseconds - stored.parkedAt.microseconds)) / 1e6)
+      $0.member("age_seconds", Self.age(since: stored.parkedAt, now))
       $0.member("status", (letter?.status ?? .pending).rawValue)
       $0.member("resolved_by", stored.resolvedBy)
       $0.member("note", stored.note)

@@ -1,11 +1,16 @@
 import HTTPServer
-import Model
+import Wording
 
 /// Reads the parameters of a query: each is known and stands once, and its value is possible.
 struct QueryReader {
   private var values: [String: String] = [:]
   /// What is wrong, a sentence each; empty while all is well.
   private(set) var faults: [Problem.Item] = []
+
+  /// Takes the parameters of a request, of which only these may be there.
+  init(_ request: Request, _ parameters: [any QueryParameter]) {
+    self.init(request, known: parameters.map(\.described.name))
+  }
 
   /// Takes the parameters of a request, of which only `known` may be there.
   init(_ request: Request, known: [String]) {
@@ -19,46 +24,22 @@ struct QueryReader {
     }
   }
 
-  /// The value as it is; nil where the parameter is absent.
-  mutating func text(_ name: String) -> String? {
-    guard let value = values[name] else { return nil }
-    if value.isEmpty || value.utf8.count > 256 || value.utf8.contains(0) {
-      fail(name, "invalid_value", "write 1 to 256 bytes without NUL")
-      return nil
-    }
-    return value
+  /// The value of a parameter; nil where it is absent, or impossible.
+  mutating func read<Value>(_ parameter: Parameter<Value>) -> Value? {
+    read(parameter.name, parameter.wanted, parameter.parse)
   }
 
-  /// A whole number within a range.
-  mutating func count(_ name: String, _ range: ClosedRange<Int>) -> Int? {
-    read(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
-      Int(text).flatMap { range.contains($0) ? $0 : nil }
-    }
+  /// The value of a parameter, or what holds where it is absent.
+  mutating func read<Value>(_ parameter: StandardParameter<Value>) -> Value {
+    read(parameter.parameter) ?? parameter.standard
   }
 
-  /// A number within a range.
-  mutating func number(_ name: String, _ range: ClosedRange<Double>) -> Double? {
-    read(name, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
-      Double(text).flatMap { range.contains($0) ? $0 : nil }
-    }
-  }
-
-  /// true or false.
-  mutating func flag(_ name: String) -> Bool? {
-    read(name, "true or false") { Bool($0) }
-  }
-
-  /// A moment, as RFC 3339.
-  mutating func moment(_ name: String) -> Timestamp? {
-    read(name, "a time as RFC 3339 has it, such as 2026-11-21T03:00:00Z") { text in
-      Timestamp(rfc3339: Array(text.utf8)[...])
-    }
-  }
-
-  /// One of some words.
-  mutating func word<Word>(_ name: String, _ words: [(String, Word)]) -> Word? {
-    read(name, "one of " + words.map(\.0).joined(separator: ", ")) { text in
-      words.first { $0.0 == text }?.1
+  /// The value of a parameter within a range that is only known now.
+  mutating func read(_ parameter: Parameter<Duration>, within range: ClosedRange<Duration>) -> Duration? {
+    let words =
+      "a duration from \(DurationText.show(range.lowerBound)) to \(DurationText.show(range.upperBound)), such as 5m"
+    return read(parameter.name, words) { text in
+      parameter.parse(text).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 

@@ -12,9 +12,9 @@ struct RejectionsRoute: Sendable {
   }
 
   private func list(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["limit", "cursor"])
-    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
-    let cursor = query.text("cursor")
+    var query = QueryReader(request, Self.parameters)
+    let limit = query.read(Self.limit)
+    let cursor = query.read(Self.cursor)
     if let refusal = query.refusal { return reply.send(refusal) }
     readers.ask(reply) { queries throws(StoreError) in
       .json(Self.render(try queries.rejections(limit: limit, cursor: cursor)))

@@ -22,14 +22,19 @@ struct RouteTable: Sendable {
 
   /// The router over all routes, which counts what brings events.
   func router(_ metrics: SidecarMetrics) -> Router {
-    Router(routes, observe: { metrics.observe($0) })
+    let routes = routes
+    return Router(
+      routes + OpenAPIRoute(describing: routes).routes, observe: { metrics.observe($0) })
   }
 
   private var routes: [Route] {
     let settings = live.current
-    let handoffs = HandoffRoutes(
-      readers: readers, overdueAfter: { [live] in live.current.acknowledgementTimeout.wholeMicroseconds },
-      time: time)
+    let overdueAfter: @Sendable () -> Int64 = { [live] in
+      live.current.acknowledgementTimeout.wholeMicroseconds
+    }
+    let records = RecordReader(readers: readers, overdueAfter: overdueAfter, time: time)
+    // An export has lanes of its own, so that it keeps nobody else waiting.
+    let exported = RecordReader(readers: exporters, overdueAfter: overdueAfter, time: time)
     let isStoreUp: @Sendable () -> Bool = { [database] in database.storeStatus?.isUp ?? false }
     let fleet = FleetView(numbers: numbers, readers: readers, live: live, isStoreUp: isStoreUp, time: time)
     let readiness = Readiness(
@@ -37,11 +42,9 @@ struct RouteTable: Sendable {
       isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
-      + handoffs.routes
-      + ExportRoute(
-        readers: exporters, overdueAfter: handoffs.overdueAfter, isStopping: isStopping, time: time, log: log
-      ).routes
-      + TaskRoutes(readers: readers, overdueAfter: handoffs.overdueAfter, time: time).routes
+      + HandoffRoutes(records: records).routes
+      + ExportRoute(records: exported, isStopping: isStopping, log: log).routes
+      + TaskRoutes(records: records).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
       + AlertRoutes(keeper: alerts, readers: readers).routes

@@ -5,10 +5,3 @@ enum Scope: String, CaseIterable, Sendable {
   /// Those of this sidecar, from memory: live, also while the database is away.
   case instance
 }
-
-extension QueryReader {
-  /// The scope that was asked for.
-  mutating func scope() -> Scope {
-    word("scope", Scope.allCases.map { ($0.rawValue, $0) }) ?? .fleet
-  }
-}

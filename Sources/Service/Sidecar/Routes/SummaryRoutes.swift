@@ -21,13 +21,10 @@ struct SummaryRoutes: Sendable {
   }
 
   private func summarize(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["window", "scope"])
-    let scope = query.scope()
+    var query = QueryReader(request, Self.summaryParameters)
+    let scope = query.read(AgentRoutes.scope)
     let longest = scope == .instance ? Self.longest : fleet.retention
-    let window =
-      query.read("window", "a duration from 5s to \(DurationText.show(longest)), such as 5m") { text in
-        DurationText.parse(text).flatMap { (.seconds(5)...longest).contains($0) ? $0 : nil }
-      } ?? .seconds(300)
+    let window = query.read(Self.window, within: .seconds(5)...longest) ?? .seconds(300)
     if let refusal = query.refusal { return reply.send(refusal) }
     let clock = fleet.clock
     let memory: @Sendable () -> Response = { [numbers = fleet.numbers] in
@@ -49,11 +46,11 @@ struct SummaryRoutes: Sendable {
   }
 
   private func listActive(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["scope", "limit", "cursor"])
-    let scope = query.scope()
-    let limit = query.count("limit", 1...StoreQueries.largestPage) ?? 100
-    let cursor = query.read("cursor", "the next_cursor of an answer to the same query of the whole fleet") {
-      scope == .fleet && StoreQueries.isOpenCursor($0) ? $0 : nil
+    var query = QueryReader(request, Self.activeParameters)
+    let scope = query.read(AgentRoutes.scope)
+    let limit = query.read(Self.limit)
+    let cursor = query.read(Self.cursor.name, "\(Self.cursor.wanted), of the whole fleet") {
+      scope == .fleet ? Self.cursor.parse($0) : nil
     }
     if let refusal = query.refusal { return reply.send(refusal) }
     let clock = fleet.clock

@@ -1,16 +1,10 @@
-import Audit
 import Bytes
 import HTTPServer
-import Model
-import Platform
 import Store
 
 /// The way of a task, and what belongs to a conversation.
 struct TaskRoutes: Sendable {
-  let readers: Readers
-  /// After how many microseconds an unacknowledged handoff is overdue, as configured now.
-  let overdueAfter: @Sendable () -> Int64
-  let time: any TimeSource
+  let records: RecordReader
 
   var routes: [Route] {
     [
@@ -19,38 +13,23 @@ struct TaskRoutes: Sendable {
     ]
   }
 
-  private var clock: HandoffClock {
-    HandoffClock(now: Timestamp(microseconds: time.wall().microseconds), overdueAfter: overdueAfter())
-  }
-
   private func showTask(_ request: Request, _ reply: Reply) {
-    let query = QueryReader(request, known: [])
-    if let refusal = query.refusal { return reply.send(refusal) }
-    let id = request.parameter("id") ?? ""
-    let clock = clock
-    readers.ask(reply) { queries throws(StoreError) in
-      guard let task = try queries.task(id) else {
-        return .problem(404, "no task of this id is known; events take up to a second to be seen here")
-      }
+    records.show("task", request, reply) { queries, id throws(StoreError) in
+      try queries.task(id)
+    } render: { id, task, clock in
       var writer = JSONWriter(capacity: 1024 + task.handoffs.count * 1024)
       writer.task(id, task, clock)
-      return .json(writer.bytes)
+      return writer.bytes
     }
   }
 
   private func showConversation(_ request: Request, _ reply: Reply) {
-    let query = QueryReader(request, known: [])
-    if let refusal = query.refusal { return reply.send(refusal) }
-    let id = request.parameter("id") ?? ""
-    let clock = clock
-    readers.ask(reply) { queries throws(StoreError) in
-      guard let conversation = try queries.conversation(id) else {
-        return .problem(
-          404, "no conversation of this id is known; events take up to a second to be seen here")
-      }
+    records.show("conversation", request, reply) { queries, id throws(StoreError) in
+      try queries.conversation(id)
+    } render: { id, conversation, clock in
       var writer = JSONWriter(capacity: 1024 + conversation.handoffs.count * 1024)
       writer.conversation(id, conversation, clock)
-      return .json(writer.bytes)
+      return writer.bytes
     }
   }
 }

@@ -1,7 +1,7 @@
 import Model
 
 extension KnownField {
-  /// Every member the contract names.
+  /// Every member that has a meaning.
   static let all: [Self] = eventFields + turnFields + envelopeFields + wholeFields
 
   private static let eventFields: [Self] = [

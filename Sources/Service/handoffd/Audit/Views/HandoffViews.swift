@@ -59,7 +59,8 @@ enum HandoffViews {
   static func detail(_ answer: JSONValue, _ sheet: inout Sheet) {
     let handoff = answer.at("handoff")
     sheet.title("Handoff \(handoff.at("handoff_id").text ?? "-")")
-    sheet.facts(facts(handoff), indent: 2)
+    sheet.facts(
+      facts(handoff) + course(handoff) + [("broadcast", broadcast(answer.at("broadcast")))], indent: 2)
     sheet.title("Events")
     sheet.table(events(answer.at("events").elements), indent: 2)
     if answer.at("events_cut").isTrue { sheet.line(Cell("there are more events", .faint), indent: 2) }
@@ -95,6 +96,34 @@ enum HandoffViews {
       ("hint", text("error.hint")), ("parked for", text("park_reason")), ("trace", text("trace_id")),
       ("source", text("source")),
     ]
+  }
+
+  /// What was done about it besides.
+  private static func course(_ handoff: JSONValue) -> [(name: String, cell: Cell)] {
+    let failed = handoff.at("validation.results").elements.filter { $0.at("passed") == .boolean(false) }
+    let valid: Cell =
+      switch handoff.at("validation.valid") {
+      case .boolean(true): Cell("passed", .good)
+      case .boolean(false):
+        Cell((["failed"] + failed.compactMap { $0.at("rule").text }).joined(separator: ", "), .bad)
+      default: .unknown
+      }
+    let steps = handoff.at("rollback.steps").elements
+    return [
+      ("escalated to", Words.text(handoff.at("escalation.to"), .warning)), ("validation", valid),
+      ("rolled back", steps.isEmpty ? .unknown : Cell("\(steps.count) steps", .warning)),
+    ]
+  }
+
+  private static func broadcast(_ broadcast: JSONValue) -> Cell {
+    guard let known = broadcast.at("known").number, let acknowledged = broadcast.at("acknowledged").number
+    else {
+      return .unknown
+    }
+    let all = max(known, broadcast.at("receivers").number ?? 0)
+    return Cell(
+      "\(Words.plain(acknowledged)) of \(Words.plain(all)) receivers acknowledged",
+      acknowledged < all ? .warning : .good)
   }
 
   private static func acknowledged(_ handoff: JSONValue) -> Cell {

@@ -1,0 +1,36 @@
+extension Schema {
+  /// What many handoffs come to.
+  static let numbers: [(String, Schema)] = [
+    ("ActivePage", activePage), ("Summary", summary), ("Spread", spread),
+  ]
+
+  private static let activePage = whole([
+    ("scope", scope), ("handoffs", list(named("ActiveHandoff")).meaning("The oldest first.")),
+    ("total", count.meaning("How many there are on all pages, counted up to 100000.")),
+    ("next_cursor", nextCursor), ("as_of", asOf),
+  ])
+
+  private static let outcomes: [(String, Schema)] = [
+    ("total", count.meaning("Handoffs that were sent.")), ("delivered", count), ("exhausted", count),
+    ("completed", count), ("success_rate", share.orNull), ("failure_ratio", share.orNull),
+  ]
+
+  private static let summary = whole([
+    ("window", duration.meaning("What was summed up, back from now.")), ("scope", scope),
+    ("handoffs", whole(outcomes)), ("ack_latency_seconds", named("Spread")),
+    ("duration_seconds", named("Spread")), ("completeness", share.orNull),
+    ("token_utilization", measure.orNull),
+    ("hops", whole([("mean", measure.orNull), ("max", measure.orNull)])), ("validation_errors", count),
+    (
+      "agents",
+      map(
+        whole(outcomes + [("completeness", share.orNull), ("ack_latency_seconds", named("Spread"))])
+      ).meaning("By receiver.")
+    ), ("as_of", asOf),
+  ])
+
+  private static let spread = whole(
+    [("count", count), ("total", measure)]
+      + ["average", "min", "max", "p50", "p95", "p99"].map { ($0, measure.orNull) }
+  ).meaning("How times lie, in seconds; percentiles have an error of less than 1 %.")
+}

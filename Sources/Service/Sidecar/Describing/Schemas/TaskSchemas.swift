@@ -1,0 +1,61 @@
+import Audit
+import Model
+
+extension Schema {
+  /// Tasks and conversations.
+  static let tasks: [(String, Schema)] = [
+    ("Task", task), ("TaskHandoff", taskHandoff), ("Conversation", conversation),
+  ]
+
+  private static let edge: [(String, Schema)] = [
+    ("handoff_id", text), ("from_agent", text.orNull), ("to_agent", text.orNull),
+  ]
+
+  private static let task = whole([
+    ("task_id", text),
+    (
+      "state",
+      text.orNull.meaning(
+        "completed or failed as its own events say, else the state of its handoff sent last, else created.")
+    ),
+    ("owner", text.orNull.meaning("Who has it now: the receiver of the handoff delivered last.")),
+    ("depth", count.meaning("The deepest hop.")),
+    ("agents", list(text).meaning("All on the way, in the order in which they come.")),
+    ("context_retained", share.orNull.meaning("Of all that its way began with, after the last handoff.")),
+    ("first_loss", firstLoss.orNull.meaning("The first handoff with which context was lost.")),
+    ("loops", list(loop).meaning("Edges that were travelled more than once.")),
+    ("escalations", list(whole(edge + [("escalation", named("Escalation").orNull)]))),
+    ("constraints_lost", list(lostConstraints)),
+    ("handoffs", list(named("TaskHandoff")).meaning("In the order in which they were sent.")),
+    ("events", list(named("StoredEvent")).meaning("Events of the task itself.")),
+    ("cut", flag.meaning("Whether there is more than an answer may hold.")), ("as_of", asOf),
+  ])
+
+  private static let firstLoss = whole(
+    edge + [("completeness", share.orNull), ("missing", list(text).orNull)])
+
+  private static let loop = whole([
+    ("from_agent", text), ("to_agent", text), ("times", count(2...1_000)),
+    ("handoffs", list(text).meaning("The handoffs along it, in order.")),
+  ])
+
+  private static let lostConstraints = whole(
+    edge + [
+      ("previous", text.orNull.meaning("The handoff before, which still had them.")),
+      ("lost", words([ConstraintsLost.section, .hash].map(\.rawValue)).meaning("How it can be told.")),
+    ])
+
+  private static let taskHandoff = whole(
+    handoffMembers + [
+      ("depth", count.meaning("How many handoffs deep it is.")),
+      ("previous", text.orNull.meaning("The handoff before it on its way.")),
+      ("context_retained", share.meaning("What is left after it of all that its way began with.")),
+      ("loop", flag.meaning("Whether its edge had been travelled before.")),
+    ])
+
+  private static let conversation = whole([
+    ("conversation_id", text), ("agents", list(text)), ("handoffs", list(named("Handoff"))),
+    ("turns", list(named("StoredEvent"))),
+    ("cut", flag.meaning("Whether there is more than an answer may hold.")), ("as_of", asOf),
+  ])
+}
