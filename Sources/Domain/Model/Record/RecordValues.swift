@@ -5,6 +5,12 @@ extension HandoffRecord {
     return index < facts.count && facts[index].id == id ? storage[facts[index].value] : nil
   }
 
+  /// Where the value in force stands in the record's bytes; it stays there while more is merged.
+  public func range(of id: FactID) -> Range<Int>? {
+    let index = place(of: id)
+    return index < facts.count && facts[index].id == id ? facts[index].value : nil
+  }
+
   /// How the value in force is written.
   public func form(of id: FactID) -> FactForm? {
     let index = place(of: id)
