@@ -91,7 +91,7 @@ let stages: [Target] = [
   domain("Model", ["Bytes", "Hashing"]),
   domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
-  domain("Store", ["Model", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
+  domain("Store", ["Model", "Analytics", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Audit", ["Model"]),
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
@@ -146,7 +146,7 @@ let verification: [Target] = [
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "Hashing", "Bytes"], data: ["Golden"]),
-  tests("Store", ["Store", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
+  tests("Store", ["Store", "Analytics", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport", "Wording"]),
   tests(
     "Command",

@@ -21,6 +21,7 @@ public final class Store: Sendable {
   private let control = Gate(DrainControl())
   private let interruption = Interruption()
   private let lane = Guarded<Lane?>(nil)
+  private let retention: RetentionLane
   /// Questions about what is stored.
   public let queries: StoreQueries
   /// What is shared of alerts.
@@ -44,6 +45,8 @@ public final class Store: Sendable {
     self.onCommit = onCommit
     self.onCompletion = onCompletion
     alerts = AlertLedger(settings, time: time, log: log)
+    retention = RetentionLane(
+      settings, isUp: { [control] in control.withLock { $0.status.isUp } }, time: time, log: log)
     queries = StoreQueries(settings, time: time, log: log) { [control] in
       control.withLock { $0.status.horizon }
     }
@@ -58,10 +61,16 @@ public final class Store: Sendable {
       ).run()
     }
     self.lane.withLock { $0 = lane }
+    try retention.start()
   }
 
   /// How it is doing.
-  public var status: StoreStatus { control.withLock { $0.status } }
+  public var status: StoreStatus {
+    var status = control.withLock { $0.status }
+    status.retention = retention.status
+    if retention.failures > 0 { status.errors[.retain] = retention.failures }
+    return status
+  }
 
   /// Waits until the record `sequence` is committed; false when `deadline` came first.
   public func waitCommitted(_ sequence: UInt64, until deadline: MonotonicInstant) -> Bool {
@@ -75,6 +84,7 @@ public final class Store: Sendable {
   public func stop(by deadline: MonotonicInstant) {
     control.withLock { $0.stopBy = deadline }
     control.broadcast()
+    retention.stop()
     guard let lane = lane.withLock({ $0 }) else { return close() }
     let isFinished = control.wait(until: deadline) { $0.isFinished ? true : nil } ?? false
     if !isFinished { interruption.raise() }

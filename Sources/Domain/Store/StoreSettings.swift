@@ -8,6 +8,10 @@ public struct StoreSettings: Sendable {
   public var instance: String
   /// How many days events are kept, nil for ever; older ones get no partition and are set aside.
   public var retentionDays: Int?
+  /// How many days the history of figures is kept, nil for ever.
+  public var rollupDays: Int? = 400
+  /// What is past its time is removed this often.
+  public var retentionPace = Duration.seconds(600)
   /// Days for which partitions are made ahead.
   public var daysAhead = 3
   /// While little comes in, a batch is begun at most this often, so that each is worth its commit.
@@ -20,6 +24,8 @@ public struct StoreSettings: Sendable {
   public var queryDeadline = Duration.seconds(5)
   /// After a failure that is likely to pass, the next attempt is made within this.
   public var longestPause = Duration.seconds(10)
+  /// Pairs of agents that have a history of their own; all others share one.
+  public var pairs = 1_000
   /// Connections for questions.
   public var readers = 5
 

@@ -32,6 +32,8 @@ public struct StoreStatus: Sendable {
   public var commits = DurationHistogram()
   /// Events in the last batch.
   public var lastBatchEvents = 0
+  /// What was removed, because it was past its time.
+  public var retention = RetentionStatus()
   /// Everything received here before this moment is committed.
   public var horizon: Timestamp?
 

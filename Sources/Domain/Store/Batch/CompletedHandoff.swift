@@ -12,9 +12,8 @@ public struct StoredPairs: OptionSet, Sendable {
   /// Its first sending and its end.
   public static let duration = Self(rawValue: 2)
 
-  /// The pairs that a record has both halves of.
-  init(_ record: HandoffRecord) {
-    let life = record.life
+  /// The pairs that a life has both halves of.
+  init(_ life: HandoffLife) {
     self = []
     if life.acknowledgementLatency != nil { insert(.acknowledgement) }
     if life.duration != nil { insert(.duration) }

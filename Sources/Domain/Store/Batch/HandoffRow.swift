@@ -2,17 +2,18 @@ import Bytes
 import Model
 import Postgres
 
-/// The columns of `handoffs`, in the order of the type `handoff_row`.
+/// The columns of `handoffs`, in the order of the type `rolled_handoff_row`.
 enum HandoffRow {
   static let columns = """
     handoff_id, version, task_id, conversation_id, parent_handoff_id, from_agent, to_agent, original_to_agent, \
     kind, pattern, reason, group_id, state, troubled_state, error_class, error_type, inferred, hop, attempts, \
     event_count, first_event_at, last_event_at, initiated_at, acknowledged_at, ended_at, ack_latency_us, \
-    duration_us, refs_requested, refs_resolved, completeness, tokens_budget, tokens_used, tokens_trimmed, merge
+    duration_us, refs_requested, refs_resolved, completeness, tokens_budget, tokens_used, tokens_trimmed, merge, \
+    rolled
     """
-  static let count: Int32 = 34
+  static let count: Int32 = 35
 
-  /// Writes the records of some groups as one array of `handoff_row`, whose number is `type`.
+  /// Writes the records of some groups as one array of `rolled_handoff_row`, whose number is `type`.
   static func write(
     _ groups: some Sequence<Int>, of plan: MergePlan, type: TypeID, into buffer: inout WireBuffer,
     with scratch: inout ByteWriter
@@ -34,7 +35,7 @@ enum HandoffRow {
     _ group: HandoffGroup, into buffer: inout WireBuffer, with scratch: inout ByteWriter
   ) {
     let record = group.record
-    let life = record.life
+    let life = group.life ?? record.life
     buffer.text(group.id)
     buffer.int8(group.version &+ 1)
     for id in texts { buffer.text(record.value(of: id)) }
@@ -63,6 +64,7 @@ enum HandoffRow {
     record.code(into: &scratch)
     buffer.put(TypeID.bytea.rawValue)
     buffer.field(scratch.bytes)
+    buffer.int8(group.nextMark)
   }
 
   private static let texts: [FactID] = [

@@ -32,6 +32,18 @@ struct HandoffGroup: Sendable {
   fileprivate(set) var isReadable = true
   /// What these events completed.
   fileprivate(set) var pairs: StoredPairs = []
+  /// The life of the record with the batch's events; nil while it does not differ from the one that is there.
+  fileprivate(set) var life: HandoffLife?
+  /// What the rollups hold of the record that is there.
+  fileprivate(set) var rolled = RolledMark.nothing
+  /// What they were given for it, if that is known.
+  fileprivate(set) var former: Contribution?
+  /// What they are to hold.
+  fileprivate(set) var present: Contribution?
+  /// Where that is counted, and where it was; nil where the rollups stay as they are.
+  fileprivate(set) var counted: (places: PairPlaces, former: RolledMark.Places)?
+  /// What the record's row says of that.
+  fileprivate(set) var nextMark: Int64?
 }
 
 /// The handoffs of a run of items, with what becomes of each.
@@ -94,8 +106,9 @@ struct MergePlan: Sendable {
   func group(of id: ArraySlice<UInt8>) -> Int? { table.number(of: id) }
 
   /// Notes the record that is there for a group; nil bytes stand for none.
-  mutating func load(_ group: Int, version: Int64, coded: [UInt8]?) {
+  mutating func load(_ group: Int, version: Int64, coded: [UInt8]?, rolled: Int64? = nil) {
     groups[group].version = version
+    groups[group].rolled = RolledMark(stored: rolled, version: version)
     if let coded {
       let record = HandoffRecord(coded: coded)
       groups[group].isReadable = record != nil
@@ -111,7 +124,9 @@ struct MergePlan: Sendable {
   /// Whoever notes pairs pays for it; a record that was not there is known here as a whole.
   mutating func merge(_ group: Int, notingPairs: Bool = false) {
     groups[group].isChanged = false
-    let former = notingPairs && groups[group].version > 0 ? StoredPairs(groups[group].record) : nil
+    groups[group].life = nil
+    groups[group].counted = nil
+    let former = lifeBefore(group, notingPairs)
     var number = groups[group].first
     while number >= 0 {
       let outcome =
@@ -120,7 +135,37 @@ struct MergePlan: Sendable {
       if outcome == .new { groups[group].isChanged = true }
       number = following[Int(number)]
     }
-    groups[group].pairs = former.map { StoredPairs(groups[group].record).subtracting($0) } ?? []
+    guard groups[group].isChanged else {
+      groups[group].pairs = []
+      return
+    }
+    let life = groups[group].record.life
+    groups[group].life = life
+    groups[group].pairs =
+      notingPairs ? former.map { StoredPairs(life).subtracting(StoredPairs($0)) } ?? [] : []
+    groups[group].present = Contribution(groups[group].record, life)
+  }
+
+  /// The life of the record that is there, where it matters, with what the rollups were given for it.
+  private mutating func lifeBefore(_ group: Int, _ isWanted: Bool) -> HandoffLife? {
+    groups[group].former = nil
+    guard groups[group].version > 0 else { return nil }
+    guard case .all = groups[group].rolled else { return isWanted ? groups[group].record.life : nil }
+    let life = groups[group].record.life
+    groups[group].former = Contribution(groups[group].record, life)
+    return life
+  }
+
+  /// Settles where in the rollups a changed record counts; `now` is this minute.
+  mutating func roll(_ group: Int, _ pairs: inout PairTable, now: Int64) {
+    let (places, marks) =
+      groups[group].present?.places(in: groups[group].record.bytes, &pairs, now: now) ?? (PairPlaces(), [])
+    groups[group].nextMark = groups[group].rolled.next(marks, version: groups[group].version &+ 1)
+    switch groups[group].rolled {
+    case .nothing: groups[group].counted = (places, [])
+    case .all(let former): groups[group].counted = (places, former)
+    case .other: groups[group].counted = nil
+    }
   }
 
   /// The handoffs of which these events completed something.

@@ -16,6 +16,8 @@ public enum StoreOperation: String, CaseIterable, Sendable {
   case commit
   /// Answering a question.
   case query
+  /// Removing what is past its retention.
+  case retain
 }
 
 /// Why the drain could not go on.

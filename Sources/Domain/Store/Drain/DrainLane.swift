@@ -39,7 +39,7 @@ final class DrainLane {
     self.onCompletion = onCompletion
     machine = DrainMachine(patience: settings.longestPause)
     random = SplitMix64(seed: seed)
-    writer = BatchWriter(seed: random.next())
+    writer = BatchWriter(seed: random.next(), settings)
     readAhead = ReadAhead(
       Reading(source: source, retentionDays: settings.retentionDays, time: time, seed: random.next()))
   }

@@ -25,7 +25,7 @@ extension Migration {
   private static let handoffTables = [
     "CREATE TABLE handoffd.handoffs (\(handoffColumns), PRIMARY KEY (handoff_id)) WITH (fillfactor = 85)",
     // What one INSERT takes all its rows as: an array of these.
-    "CREATE TYPE handoffd.handoff_row AS (\(handoffColumns.withoutConstraints))",
+    "CREATE TYPE handoffd.handoff_row AS (\(handoffTypeColumns))",
     "CREATE INDEX handoffs_by_time ON handoffd.handoffs (first_event_at)",
     "CREATE INDEX handoffs_by_task ON handoffd.handoffs (task_id, first_event_at)",
     "CREATE INDEX handoffs_by_conversation ON handoffd.handoffs (conversation_id, first_event_at)",
@@ -41,6 +41,9 @@ extension Migration {
       WHERE troubled_state IS NOT NULL
     """,
   ]
+
+  /// The columns of the first version as those of a type.
+  static var handoffTypeColumns: String { handoffColumns.withoutConstraints }
 
   private static let handoffColumns = """
     handoff_id text COLLATE "C" NOT NULL, version bigint NOT NULL,

@@ -3,7 +3,8 @@
 //   lock the position · read the records that are there · merge · write the records that changed, sorted,
 //   each only on top of the version it was computed from · where another sidecar was first, look again
 //   (the rows are locked by then) · write the events, which nobody else can write, because whoever wants to
-//   must pass the same records · agents, rejections, what is set aside · move the position · commit
+//   must pass the same records · agents, rejections, what is set aside · the rollups, by what the records said
+//   before and say now · move the position · commit
 //
 // What makes an event new is that its handoff's record had not seen it; the unique key of the log only
 // guards against what should not be. If a value is refused by the server, the batch is done again
@@ -21,17 +22,23 @@ struct BatchWriter: ~Copyable {
   /// The handoffs of which the last batch completed something, if its commit took place.
   private(set) var completed: [CompletedHandoff] = []
   private var agents = AgentSightings()
+  private var pairs: PairTable
+  private var changes = RollupChanges()
+  private var minute: Int64 = 0
   private var rows = WireBuffer(capacity: 1 << 16)
   private var events = WireBuffer(capacity: 1 << 16)
   private var scratch = ByteWriter()
   private let seed: UInt64
+  private let rollupDays: Int?
 
   /// Fewer handoffs are not worth a statement of their own.
   private static let fewestHandoffs = 300
 
   /// A writer whose tables are hashed with `seed`, a random number.
-  init(seed: UInt64) {
+  init(seed: UInt64, _ settings: StoreSettings) {
     self.seed = seed
+    rollupDays = settings.rollupDays
+    self.pairs = PairTable(seed: seed, capacity: settings.pairs)
   }
 
   /// Writes a batch and commits it.
@@ -47,6 +54,7 @@ struct BatchWriter: ~Copyable {
     let job = Job(
       session: session, manner: manner, isShared: isShared, deadline: deadline, senders: batch.senders)
     agents.forget()
+    beginRollups(session)
     var result = BatchResult()
     for number in batch.plans.indices {
       // Taken out, so that there is one owner and nothing is copied.
@@ -56,6 +64,7 @@ struct BatchWriter: ~Copyable {
     try seeAgents(job)
     result += try job.reject(batch.rejections)
     result += try job.quarantine(batch.unreadable)
+    try RollupWriter(job: job, now: minute, oldest: oldestMinute).write(changes, pairs)
     try session.movePosition(behind: batch, until: deadline)
     attempted = result
     do throws(PostgresError) { try session.connection.commit(until: deadline) } catch {
@@ -63,6 +72,19 @@ struct BatchWriter: ~Copyable {
     }
     agents.committed()
     return result
+  }
+
+  private mutating func beginRollups(_ session: DrainSession) {
+    minute = Timestamp(microseconds: session.time.wall().microseconds).minute
+    changes.removeAll()
+    pairs.makeRoom(minute)
+  }
+
+  /// What was removed of the history does not come back in parts.
+  private var oldestMinute: Int64 {
+    let day = minute / 1_440
+    let limits = RetentionLimits(today: day, retentionDays: nil, rollupDays: rollupDays)
+    return limits.rollupMoment?.minute ?? .min
   }
 
   private static func settings(_ left: Duration) -> TransactionSettings {
@@ -120,6 +142,7 @@ extension BatchWriter {
         events.truncate(to: mark)
         stored = layOutEvents(of: portion.changed, plan, job)
       }
+      for group in portion.changed { changes.note(plan.groups[group], &pairs) }
       result.stored += stored
       result.reread += missing.count
     }
@@ -146,6 +169,7 @@ extension BatchWriter {
   private mutating func lay(out groups: ArraySlice<Int>, _ plan: inout MergePlan, _ job: Job) -> Portion {
     for group in groups { plan.merge(group, notingPairs: job.isShared) }
     let changed = groups.filter { plan.groups[$0].isChanged }
+    for group in changed { plan.roll(group, &pairs, now: minute) }
     rows.removeAll()
     HandoffRow.write(changed, of: plan, type: job.session.rowType, into: &rows, with: &scratch)
     return Portion(groups: groups, changed: changed, rows: Parameter(.unspecified, rows))
@@ -202,6 +226,7 @@ extension BatchWriter {
     _ items: ArraySlice<BatchItem>, _ job: Job
   ) throws(DrainFailure) -> BatchResult {
     let failure: PostgresError
+    let before = changes
     do throws(DrainFailure) {
       try job.run("SAVEPOINT careful")
       var plan = MergePlan(items, seed: seed)
@@ -214,6 +239,7 @@ extension BatchWriter {
       else { throw error }
       failure = reason
     }
+    changes = before
     try job.run("ROLLBACK TO SAVEPOINT careful")
     try job.run("RELEASE SAVEPOINT careful")
     if items.count == 1, let item = items.first { return try job.quarantine([Self.poison(item, failure)]) }

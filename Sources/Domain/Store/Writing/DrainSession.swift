@@ -10,6 +10,8 @@ final class DrainSession {
   let spool: SpoolID
   let time: any TimeSource
   var partitions = Partitions()
+  /// Up to which minute this spool's rollups are in hours and days; nil while that was not looked up.
+  var foldedUntil: Int64?
   private(set) var epoch: Int64 = 0
   private(set) var rowType = TypeID.unspecified
 

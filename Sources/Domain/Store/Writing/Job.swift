@@ -42,7 +42,9 @@ struct Job {
       try inWrite { () throws(PostgresError) in
         let id: [UInt8] = try rows.value(row, 0)
         guard let group = plan.group(of: id[...]) else { return }
-        plan.load(group, version: try rows.value(row, 1), coded: try rows.value(row, 2, as: [UInt8].self))
+        plan.load(
+          group, version: try rows.value(row, 1), coded: try rows.value(row, 2, as: [UInt8].self),
+          rolled: try rows.optional(row, 3))
       }
     }
   }

@@ -43,7 +43,8 @@ package struct PreparedBatch: Sendable {
 package struct BatchPreparation {
   private let spool: SpoolID
   private let seed: UInt64
-  private var known: [[UInt8]: (version: Int64, coded: [UInt8])] = [:]
+  private var known: [[UInt8]: (version: Int64, coded: [UInt8], mark: Int64?)] = [:]
+  private var pairs: PairTable
   private var agents = AgentSightings()
   private var scratch = ByteWriter()
 
@@ -51,6 +52,7 @@ package struct BatchPreparation {
   package init(spool: SpoolID, seed: UInt64) {
     self.spool = spool
     self.seed = seed
+    pairs = PairTable(seed: seed)
   }
 
   /// What the drain would send for these records, after all those that were given before.
@@ -59,9 +61,12 @@ package struct BatchPreparation {
     var plan = MergePlan(batch.items[...], seed: seed)
     for group in plan.order {
       let there = known[Array(plan.groups[group].id)]
-      plan.load(group, version: there?.version ?? 0, coded: there?.coded)
+      plan.load(group, version: there?.version ?? 0, coded: there?.coded, rolled: there?.mark)
       plan.merge(group)
-      known[Array(plan.groups[group].id)] = (plan.groups[group].version + 1, plan.groups[group].record.coded)
+      plan.roll(group, &pairs, now: 0)
+      known[Array(plan.groups[group].id)] = (
+        plan.groups[group].version + 1, plan.groups[group].record.coded, plan.groups[group].nextMark
+      )
     }
     var rows = WireBuffer()
     HandoffRow.write(plan.order, of: plan, type: .unspecified, into: &rows, with: &scratch)

@@ -21,6 +21,8 @@ extension SQLState {
   public static let checkViolation = SQLState("23514")
   /// The server, or the transaction, takes no writes.
   public static let readOnly = SQLState("25006")
+  /// The role may not do that.
+  public static let insufficientPrivilege = SQLState("42501")
   /// A table or view is missing.
   public static let undefinedTable = SQLState("42P01")
   /// Two transactions waited for each other.
