@@ -23,7 +23,7 @@ final class RunningSidecar {
   /// Waits until questions are answered: the schema may still be on its way when events are taken in already.
   private func waitForDatabase() throws {
     try eventually("an answer from the database", within: .seconds(30), every: .milliseconds(20)) {
-      try process.connect().get("/v1/handoffs?limit=1").status == 200
+      try process.connect().get("/v1/series?metric=started").status == 200
     }
   }
 

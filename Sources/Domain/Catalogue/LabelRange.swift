@@ -84,7 +84,13 @@ extension LabelRange {
   public static let ingestPath = LabelRange("path", ["/v1/events", "/v1/traces", "/v1/traces/ingest"])
   /// What the store was doing.
   public static let storeOperation = LabelRange(
-    "operation", ["connect", "migrate", "partition", "position", "write", "commit", "query"])
+    "operation", ["connect", "migrate", "partition", "position", "write", "commit", "query", "retain"])
+  /// What the retention removes.
+  public static let retained = LabelRange(
+    "what",
+    [
+      "partitions", "handoffs", "identities", "agents", "rejections", "quarantine", "alerts", "rollups",
+    ])
   /// What found no room: a name that would be one too many in a label, or something to be remembered.
   public static let overflow = LabelRange("label", BoundedName.allCases.map(\.name))
 }

@@ -110,6 +110,8 @@ public enum Metric: String, CaseIterable, Hashable, Sendable {
   case storeErrors = "handoffd_store_errors"
   case storeCommitDuration = "handoffd_store_commit_duration_seconds"
   case storeLag = "handoffd_store_lag_seconds"
+  case retentionRemoved = "handoffd_retention_removed"
+  case retentionLastRun = "handoffd_retention_last_run_timestamp_seconds"
 
   // The sidecar itself.
   case labelOverflow = "handoffd_label_overflow"

@@ -51,5 +51,12 @@ extension Catalogue {
       .storeCommitDuration, .histogram, bounds: BucketBounds.commit,
       "Time from the begin of a batch's transaction to its commit."),
     Definition(.storeLag, .gauge, "Age of the oldest event not yet committed; 0 if there is none."),
+    Definition(
+      .retentionRemoved, .counter, by: [.retained],
+      "Rows, and days of the logs as partitions, that this sidecar removed because they were past their retention."
+    ),
+    Definition(
+      .retentionLastRun, .gauge,
+      "When this sidecar last saw to it that everything past its retention is gone; 0 if it has not yet."),
   ]
 }

@@ -87,6 +87,7 @@ final class DatabaseKeeper: Sendable {
   private func makeStore(at address: DatabaseAddress) throws -> Store {
     var store = StoreSettings(
       database: address, instance: instance, retentionDays: settings.retention.wholeDays)
+    store.rollupDays = settings.rollupRetention.wholeDays
     store.setDeadlines(settings.databaseTimeout)
     return Store(
       store, source: spool, seed: SystemRandomNumberGenerator.word(), time: time, log: log,

@@ -1,5 +1,6 @@
 import Catalogue
 import Exposition
+import Model
 import Platform
 import Store
 
@@ -18,6 +19,10 @@ extension StoreStatus {
       },
       .storeCommitDuration: [Sample(commits)],
       .storeLag: [Sample(lag(oldestUndrained, now))],
+      .retentionRemoved: RetentionKind.allCases.map {
+        Sample(retention.removed[$0] ?? 0, [Label("what", $0.rawValue)])
+      },
+      .retentionLastRun: [Sample(retention.lastRun.map { Double($0.microseconds) / 1e6 } ?? 0)],
     ]
   }
 

@@ -50,6 +50,7 @@ struct RouteTable: Sendable {
       + AlertRoutes(keeper: alerts, readers: readers).routes
       + AgentRoutes(fleet: fleet).routes
       + SummaryRoutes(fleet: fleet).routes
+      + SeriesRoute(fleet: fleet).routes
       + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }
