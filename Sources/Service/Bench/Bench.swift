@@ -46,6 +46,7 @@ struct Bench {
     Scenario(name: "scraping") { try $0.scraping() },
     Scenario(name: "watching") { try $0.watching() },
     Scenario(name: "memory") { try $0.memory() },
+    Scenario(name: "record") { try $0.record() },
   ]
 
   /// Runs scenarios by name; the exit code says whether every figure is as wanted.
