@@ -17,12 +17,28 @@ struct Bench {
     var ratio: Double
     /// What the ratio is to be: at least or at most.
     var wanted: Wanted
+    /// The ratios of the rounds whose middle `ratio` is, in the order they were taken; empty of one measurement.
+    var rounds: [Double] = []
 
     enum Wanted {
       case atLeast(Double)
       case atMost(Double)
     }
 
+    init(what: String, measured: String, yardstick: String, ratio: Double, wanted: Wanted) {
+      self.what = what
+      self.measured = measured
+      self.yardstick = yardstick
+      self.ratio = ratio
+      self.wanted = wanted
+    }
+
+    init(what: String, measured: String, yardstick: String, rounds: [Double], wanted: Wanted) {
+      self.init(what: what, measured: measured, yardstick: yardstick, ratio: rounds.median, wanted: wanted)
+      self.rounds = rounds
+    }
+
+    /// Whether the ratio is as wanted.
     var isGood: Bool {
       switch wanted {
       case .atLeast(let bound): ratio >= bound
@@ -33,6 +49,8 @@ struct Bench {
 
   /// The share of the full load.
   let scale: Double
+  /// Another build of the program, for the scenario that compares the two.
+  var other: String?
   let time = SystemTime()
 
   static let scenarios: [Scenario] = [
@@ -49,11 +67,16 @@ struct Bench {
     Scenario(name: "record") { try $0.record() },
   ]
 
+  /// What needs more than the tree it was built from: runs only when it is named.
+  static let onRequest: [Scenario] = [
+    Scenario(name: "against") { try $0.against() }
+  ]
+
   /// Runs scenarios by name; the exit code says whether every figure is as wanted.
   func run(_ names: [String]) -> Int32 {
     Table.head()
     var isGood = true
-    for scenario in Self.scenarios where names.contains(scenario.name) {
+    for scenario in Self.scenarios + Self.onRequest where names.contains(scenario.name) {
       do {
         for row in try scenario.run(self) {
           Table.write(row)
@@ -85,8 +108,14 @@ enum Table {
       case .atMost(let bound): "at most \(bound)"
       }
     print(
-      "| \(row.what) | \(row.measured) | \(row.yardstick) | \(two(row.ratio)) | \(wanted)\(row.isGood ? "" : " — MISSED") |"
+      "| \(row.what) | \(row.measured) | \(row.yardstick) | \(ratio(row)) | \(wanted)\(row.isGood ? "" : " — MISSED") |"
     )
+  }
+
+  /// The ratio, and those of the rounds.
+  private static func ratio(_ row: Bench.Row) -> String {
+    row.rounds.isEmpty
+      ? two(row.ratio) : "\(two(row.ratio)) (\(row.rounds.map(two).joined(separator: " ")))"
   }
 
   /// A number in two digits behind the point.

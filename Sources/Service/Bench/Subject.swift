@@ -9,11 +9,11 @@ final class Subject {
   let address: String
 
   /// Starts one on `database`; without one, on an address where no database answers.
-  init(database: String?, arguments: [String] = []) throws {
+  init(database: String?, arguments: [String] = [], program: String? = nil) throws {
     directory = try TemporaryDirectory("handoffd-bench")
     let url = database ?? "host=127.0.0.1 port=1 dbname=none user=none"
     process = try SidecarProcess(
-      in: directory, .init(["--database-url", url, "--log-level", "error"] + arguments))
+      in: directory, .init(["--database-url", url, "--log-level", "error"] + arguments, program: program))
     guard case .port(let port) = try process.address() else { throw TestFailure("no port") }
     address = "127.0.0.1:\(port)"
   }
@@ -54,7 +54,7 @@ final class Subject {
 
   /// Waits until that many events are committed.
   func waitCommitted(_ events: Int) throws {
-    try eventually("\(events) committed events", within: .seconds(900), every: .milliseconds(20)) {
+    try eventually("\(events) committed events", within: .seconds(900), every: .milliseconds(100)) {
       try metric("handoffd_store_events_total") >= Double(events)
     }
   }

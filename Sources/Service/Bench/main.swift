@@ -4,17 +4,24 @@
 //   handoffd-bench              every scenario
 //   handoffd-bench NAME…        some of them
 //   handoffd-bench --short …    a tenth of the load, to see whether it runs
+//   handoffd-bench --against PROGRAM against    this build and another one end to end, in turns
 import Glibc
 import Platform
 
 var names = Array(CommandLine.arguments.dropFirst())
 let isShort = names.contains("--short")
 names.removeAll { $0 == "--short" }
-let bench = Bench(scale: isShort ? 0.1 : 1)
-let unknown = names.filter { name in !Bench.scenarios.contains { $0.name == name } }
+var other: String?
+if let option = names.firstIndex(of: "--against"), option + 1 < names.count {
+  other = names[option + 1]
+  names.removeSubrange(option...option + 1)
+}
+let bench = Bench(scale: isShort ? 0.1 : 1, other: other)
+let known = (Bench.scenarios + Bench.onRequest).map(\.name)
+let unknown = names.filter { !known.contains($0) }
 guard unknown.isEmpty else {
   print("handoffd-bench: there is no scenario \(unknown.joined(separator: ", "))")
-  print("scenarios: \(Bench.scenarios.map(\.name).joined(separator: " "))")
+  print("scenarios: \(known.joined(separator: " "))")
   exit(2)
 }
 exit(bench.run(names.isEmpty ? Bench.scenarios.map(\.name) : names))

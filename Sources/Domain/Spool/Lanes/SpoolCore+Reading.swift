@@ -27,18 +27,23 @@ extension SpoolCore {
   /// Records from `sequence` on, at most about `maxBytes` but at least one; waits for one until `deadline`.
   func read(from sequence: UInt64, maxBytes: Int, until deadline: MonotonicInstant) -> [SpoolRecord] {
     var next = sequence
-    while let plan = plan(from: next, until: deadline) {
+    var records: [SpoolRecord] = []
+    var room = max(1, maxBytes)
+    // Goes on into the segments behind, as far as they are there: who gets little takes it for all there is.
+    while room > 0, let plan = plan(from: next, until: records.isEmpty ? deadline : .distantPast) {
       do throws(SystemError) {
-        let harvest = try harvest(plan, max(1, maxBytes))
+        let harvest = try harvest(plan, room)
         readFailures.store(0, ordering: .relaxed)
-        if !harvest.records.isEmpty { return harvest.records }
+        records += harvest.records
+        room -= harvest.records.reduce(0) { $0 + $1.payload.count }
         next = harvest.next
+        if !records.isEmpty && next < plan.next { break }
       } catch {
-        pauseReading(error, deadline)
-        return []
+        if records.isEmpty { pauseReading(error, deadline) }
+        break
       }
     }
-    return []
+    return records
   }
 
   /// After a failure that may pass: records must not be stepped over because a disk was away for a moment.

@@ -41,13 +41,17 @@ struct AgentSightings {
     ]
   }
 
-  /// Notes the agents of everything a plan stores.
-  mutating func note(_ plan: MergePlan, seed: UInt64) {
-    for group in plan.groups where group.isChanged {
-      guard let seen = plan.lastReceipt(of: group) else { continue }
-      note(group.record.value(of: .fromAgent), at: seen, seed: seed)
-      note(group.record.value(of: .toAgent), at: seen, seed: seed)
+  /// Notes the agents of handoffs that a plan stores.
+  mutating func note(_ groups: [Int], of plan: MergePlan, seed: UInt64) {
+    for group in groups {
+      guard let seen = plan.lastReceipt(of: plan.groups[group]) else { continue }
+      note(plan.groups[group].record.value(of: .fromAgent), at: seen, seed: seed)
+      note(plan.groups[group].record.value(of: .toAgent), at: seen, seed: seed)
     }
+  }
+
+  /// Notes the agents of the events that are about no handoff.
+  mutating func noteSubjects(of plan: MergePlan, seed: UInt64) {
     for number in plan.subjects {
       let item = plan.item(number)
       note(item.frame.value(of: .agent), at: item.receivedAt, seed: seed)

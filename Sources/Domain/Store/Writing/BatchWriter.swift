@@ -113,7 +113,7 @@ extension BatchWriter {
     if result.stored > 0 { try job.copy(.handoffEvents, events) }
     result += try job.tellOutcomes(of: plan)
     if job.isShared { completed += plan.completed }
-    agents.note(plan, seed: seed)
+    agents.noteSubjects(of: plan, seed: seed)
     if !plan.subjects.isEmpty {
       result += try SubjectWriter(job: job, seed: seed).write(plan, &events)
     }
@@ -122,7 +122,7 @@ extension BatchWriter {
 
   /// Writes the records that change, portion by portion, and lays out their events.
   ///
-  /// While the server writes one portion, its events and the next portion are laid out here.
+  /// While the server writes one portion, its events, its agents and the next portion are laid out here.
   private mutating func writeRecords(
     of plan: inout MergePlan, _ job: Job, _ result: inout BatchResult
   ) throws(DrainFailure) {
@@ -134,6 +134,7 @@ extension BatchWriter {
       var stored = 0
       let written = try job.execute(portion, Statements.writeHandoffs) {
         stored = layOutEvents(of: portion.changed, plan, job)
+        agents.note(portion.changed, of: plan, seed: seed)
         next = number + 1 < portions.count ? lay(out: portions[number + 1], &plan, job) : nil
       }
       let missing = try Self.missing(of: portion.changed, in: written, plan)

@@ -75,7 +75,8 @@ package struct BatchPreparation {
     for group in plan.order {
       events += EventRow.write(plan.groups[group], of: plan, spool: spool, into: &log)
     }
-    agents.note(plan, seed: seed)
+    agents.note(plan.order, of: plan, seed: seed)
+    agents.noteSubjects(of: plan, seed: seed)
     let sightings = agents.parameters ?? []
     agents.committed()
     return PreparedBatch(

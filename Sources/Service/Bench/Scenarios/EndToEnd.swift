@@ -24,14 +24,43 @@ extension Bench {
       Row(
         what: "batches of 500, 8 connections, until committed", measured: Table.rate(ours.median, "events"),
         yardstick: Table.rate(bare.median, "events") + " (the same statements from a file)",
-        ratio: zip(ours, bare).map { $0 / $1 }.median, wanted: .atLeast(0.75))
+        rounds: zip(ours, bare).map { $0 / $1 }, wanted: .atLeast(0.75))
+    ]
+  }
+
+  /// The same way, taken in turns with another build of the program, so that a change shows what it costs.
+  func against() throws -> [Row] {
+    guard let other else { throw WorkloadError.refused("--against PROGRAM names the other build") }
+    let events = scaled(1_000_000)
+    let workload = Workload(run: "pair", now: time.wall())
+    let cluster = try TestCluster(.init(isDurable: true))
+    defer { try? cluster.stop() }
+    var ours: [Double] = []
+    var others: [Double] = []
+    for round in 0..<7 {
+      // Who comes first changes, because the second finds the larger cluster.
+      if round.isMultiple(of: 2) {
+        ours.append(try committed(events, workload, cluster))
+        others.append(try committed(events, workload, cluster, program: other))
+      } else {
+        others.append(try committed(events, workload, cluster, program: other))
+        ours.append(try committed(events, workload, cluster))
+      }
+    }
+    return [
+      Row(
+        what: "end to end, this build and another in turns", measured: Table.rate(ours.median, "events"),
+        yardstick: Table.rate(others.median, "events") + " (\(other))",
+        rounds: zip(ours, others).map { $0 / $1 }, wanted: .atLeast(0.95))
     ]
   }
 
   /// Events a second from the first request until the last event is committed.
-  private func committed(_ events: Int, _ workload: Workload, _ cluster: TestCluster) throws -> Double {
+  private func committed(
+    _ events: Int, _ workload: Workload, _ cluster: TestCluster, program: String? = nil
+  ) throws -> Double {
     let database = try cluster.database()
-    let subject = try Subject(database: database.connectionString)
+    let subject = try Subject(database: database.connectionString, program: program)
     let requests = workload.requests(events: events, batch: 500)
     try subject.waitUntilDraining()
     let start = time.now()
