@@ -52,7 +52,7 @@ func handoffd(
         ?? .failure(FileProblem(reason: "No such file or directory"))
     },
     isOpenToAll: { openFiles.contains($0) },
-    workingDirectory: { "/work" })
+    workingDirectory: { "/home/me" })
   let program = Program(
     environment: environment, files: files,
     console: transcript.console(isWatched: isWatched, columns: columns),

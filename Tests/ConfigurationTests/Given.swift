@@ -2,7 +2,7 @@
 
 /// Files that exist only here.
 func files(
-  _ contents: [String: String], open: Set<String> = [], workingDirectory: String = "/work"
+  _ contents: [String: String], open: Set<String> = [], workingDirectory: String = "/home/me"
 ) -> ConfigurationFiles {
   ConfigurationFiles(
     read: { path in

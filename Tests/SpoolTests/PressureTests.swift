@@ -114,11 +114,19 @@ struct PressureTests {
     #expect(fixture.acknowledged.last == 21)
   }
 
+  @Test func `a read goes on into the segments behind`() throws {
+    var fixture = try Fixture()
+    fixture.append(20)
+    #expect(fixture.disk.segments.count > 3)
+    #expect(fixture.harness.read(from: 1).map(\.sequence) == Array(1...20))
+    #expect(fixture.harness.read(from: 3, maxBytes: 7 * 120).map(\.sequence) == Array(3...9))
+  }
+
   @Test func `nothing above the released position is removed`() throws {
     var fixture = try Fixture()
     fixture.append(20)
     // A drainer releases where it stopped reading; elsewhere the count of events is only near.
-    #expect(fixture.harness.read(from: 1).last?.sequence == 5)
+    #expect(fixture.harness.read(from: 1, maxBytes: 5 * 120).last?.sequence == 5)
     #expect(fixture.harness.read(from: 6, maxBytes: 2 * 120).last?.sequence == 7)
     fixture.harness.core.release(below: 8)
     fixture.time.advance(by: .seconds(601))

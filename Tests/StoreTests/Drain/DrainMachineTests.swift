@@ -30,10 +30,10 @@ import Testing
     #expect(machine.next(start) == .takePosition)
     #expect(!machine.isHealthy)
     machine.note(.took(7), start, jitter: 0)
-    #expect(machine.next(start) == .drain(from: 7, maxBytes: 4 << 20, .swift))
+    #expect(machine.next(start) == .drain(from: 7, maxBytes: DrainMachine.mostBytes, .swift))
     #expect(machine.isHealthy)
     machine.note(.committed(9), start, jitter: 0)
-    #expect(machine.next(start) == .drain(from: 9, maxBytes: 4 << 20, .swift))
+    #expect(machine.next(start) == .drain(from: 9, maxBytes: DrainMachine.mostBytes, .swift))
   }
 
   @Test(arguments: [FaultClass.transient, .wrongNode, .full, .configuration])
@@ -89,9 +89,9 @@ import Testing
     machine.note(failure(.poison), start, jitter: 0)
     #expect(machine.next(start) == .connect)
     machine.note(.took(7), start, jitter: 0)
-    #expect(machine.next(start) == .drain(from: 7, maxBytes: 4 << 20, .careful))
+    #expect(machine.next(start) == .drain(from: 7, maxBytes: DrainMachine.mostBytes, .careful))
     machine.note(.committed(8), start, jitter: 0)
-    #expect(machine.next(start) == .drain(from: 8, maxBytes: 4 << 20, .swift))
+    #expect(machine.next(start) == .drain(from: 8, maxBytes: DrainMachine.mostBytes, .swift))
   }
 
   @Test func `poison that care does not cure is waited for`() {
@@ -105,7 +105,7 @@ import Testing
     var machine = draining()
     machine.note(failure(.transient, isUnique: true), start, jitter: 0)
     machine.note(.took(7), start, jitter: 0)
-    #expect(machine.next(start) == .drain(from: 7, maxBytes: 4 << 20, .wary))
+    #expect(machine.next(start) == .drain(from: 7, maxBytes: DrainMachine.mostBytes, .wary))
   }
 
   @Test func `what took too long is tried in smaller batches, which grow again`() {
@@ -114,7 +114,7 @@ import Testing
     machine.note(.took(7), start, jitter: 0)
     #expect(machine.next(start) == .drain(from: 7, maxBytes: 64 << 10, .swift))
     for _ in 0..<20 { machine.note(.committed(8), start, jitter: 0) }
-    #expect(machine.next(start) == .drain(from: 8, maxBytes: 4 << 20, .swift))
+    #expect(machine.next(start) == .drain(from: 8, maxBytes: DrainMachine.mostBytes, .swift))
   }
 
   @Test func `what only a person can mend halts it`() {

@@ -35,7 +35,7 @@ extension SpoolCore {
         let harvest = try harvest(plan, room)
         readFailures.store(0, ordering: .relaxed)
         records += harvest.records
-        room -= harvest.records.reduce(0) { $0 + $1.payload.count }
+        room -= harvest.records.reduce(0) { $0 + $1.payload.count + RecordHead.size }
         next = harvest.next
         if !records.isEmpty && next < plan.next { break }
       } catch {
