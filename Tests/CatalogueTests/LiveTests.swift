@@ -22,7 +22,9 @@ import Testing
       receivers = try ["200 OK", "400 Bad Request"].map {
         try ScriptedServer(answers: [ScriptedServer.answer($0)])
       }
-      let lines = zip(["listening", "refusing"], receivers).map { "  - {name: \($0), webhook: {url: \"\($1.url)/\"}}" }
+      let lines = zip(["listening", "refusing"], receivers).map {
+        "  - {name: \($0), webhook: {url: \"\($1.url)/\"}}"
+      }
       let rules = directory.file("rules.yaml")
       try Data(("receivers:\n" + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: rules))
       process = try SidecarProcess(

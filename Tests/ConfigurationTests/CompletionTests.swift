@@ -18,7 +18,9 @@ import Testing
     #expect(try load([], environment).get().dataDirectory == path)
   }
 
-  @Test(arguments: [("/a/b/", "/a/b"), ("c", "/home/me/c"), ("./c/", "/home/me/./c"), ("/", "/"), ("///", "/")])
+  @Test(arguments: [
+    ("/a/b/", "/a/b"), ("c", "/home/me/c"), ("./c/", "/home/me/./c"), ("/", "/"), ("///", "/"),
+  ])
   func `a data directory is made absolute`(_ given: String, _ path: String) throws {
     #expect(try load(["--data-dir", given]).get().dataDirectory == path)
   }
