@@ -10,7 +10,7 @@ PACKAGES := pkg-config libmicrohttpd-dev libpq-dev libsimdjson-dev zlib1g-dev li
   libcurl4-openssl-dev libssl-dev libxxhash-dev postgresql
 TEST_PACKAGES := $(PACKAGES) pgbouncer prometheus prometheus-alertmanager curl
 
-.PHONY: help run build test bench lint tsan asan fuzz docs clean
+.PHONY: help run build test conformance bench lint tsan asan fuzz docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 14
@@ -27,6 +27,11 @@ test: ## all tests, against a PostgreSQL and a PgBouncer of their own
 	@.ci/packages $(TEST_PACKAGES)
 	$(SWIFT) test --disable-xctest --skip OracleTests
 	$(SWIFT) test --disable-xctest --skip-build --filter OracleTests
+
+conformance: ## schemathesis against a running sidecar and its description of the API
+	@.ci/packages $(PACKAGES) python3-venv
+	$(SWIFT) build --product handoffd
+	@.ci/conformance "$$($(SWIFT) build --show-bin-path)/handoffd"
 
 bench: ## the benchmark; prints a table
 	@.ci/packages $(PACKAGES) prometheus-pushgateway

@@ -48,6 +48,9 @@ extension Schema {
   /// A text of any length.
   static let text = Schema([("type", "string")])
 
+  /// A text that is not empty.
+  static let filledText = Schema([("type", "string"), ("minLength", 1)])
+
   /// A text of that many characters.
   static func text(_ length: ClosedRange<Int>) -> Schema {
     Schema([

@@ -10,14 +10,14 @@ extension EventsRoute {
       headers: [
         DescribedParameter(
           place: .header, name: "Content-Encoding", meaning: "Whether the body is packed.",
-          schema: .words(["identity", "gzip"]), example: "identity")
+          schema: .words(["identity", "gzip", "x-gzip", ""]), example: "identity")
       ],
       body: RequestBody(
         meaning: "At most 10000 events.",
         forms: [
           RequestBody.Form(
             type: "application/json",
-            schema: .anyOf([.named("Event"), .list(.named("Event"), 1...10_000)]),
+            schema: .anyOf([.named("Event"), .list(.named("Event"), 0...10_000)]),
             examples: [("one", EventExamples.one), ("several", .array(EventExamples.several))]),
           RequestBody.Form(
             type: "application/x-ndjson", schema: .text,
