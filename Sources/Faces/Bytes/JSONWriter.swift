@@ -1,11 +1,21 @@
 /// Writes JSON text piece by piece; the caller gives the shape, the writer commas and escapes.
 public struct JSONWriter: Sendable {
+  /// Which characters of a string are written as escapes.
+  public enum Escaping: Sendable {
+    /// Those that must be.
+    case least
+    /// Also `<`, `>`, `&` and the two line separators, and short forms for line ends and tabs, as Go writes.
+    case likeGo
+  }
+
   /// What has been written so far.
   public private(set) var bytes: [UInt8] = []
   private var needsComma = false
+  private let escaping: Escaping
 
   /// An empty writer with room for `capacity` bytes.
-  public init(capacity: Int = 256) {
+  public init(capacity: Int = 256, escaping: Escaping = .least) {
+    self.escaping = escaping
     bytes.reserveCapacity(capacity)
   }
 
@@ -35,7 +45,10 @@ public struct JSONWriter: Sendable {
   /// A string.
   public mutating func text(_ value: String) {
     separate()
-    quote(value.utf8)
+    switch escaping {
+    case .least: quote(value.utf8)
+    case .likeGo: quoteLikeGo(value)
+    }
   }
 
   /// A whole number.
@@ -99,6 +112,24 @@ public struct JSONWriter: Sendable {
         bytes.append(Self.hexDigits[Int(unit >> 4)])
         bytes.append(Self.hexDigits[Int(unit & 15)])
       default: bytes.append(unit)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func quoteLikeGo(_ value: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": bytes += "\\\"".utf8
+      case "\\": bytes += "\\\\".utf8
+      case "\n": bytes += "\\n".utf8
+      case "\r": bytes += "\\r".utf8
+      case "\t": bytes += "\\t".utf8
+      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}":
+        let digits = String(scalar.value, radix: 16)
+        bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      default: bytes += String(scalar).utf8
       }
     }
     bytes.append(UInt8(ascii: "\""))

@@ -1,9 +1,10 @@
+import Bytes
 import Model
 
 /// The body that Alertmanager's webhook has in version "4", field for field and in its order.
 enum AlertmanagerMessage {
   static func body(_ notice: Notice, _ surroundings: Message.Surroundings) -> [UInt8] {
-    var text = JSONText()
+    var text = JSONWriter.ofMessage
     text.object { text in
       text.member("receiver", notice.receiver)
       text.member("status", notice.isFiring ? "firing" : "resolved")
@@ -15,13 +16,14 @@ enum AlertmanagerMessage {
       text.member("externalURL", surroundings.externalURL)
       text.member("version", "4")
       text.member("groupKey", groupKey(notice.groupLabels))
-      text.member("truncatedAlerts", number: 0)
+      text.member("truncatedAlerts", 0)
     }
     // Go's encoder ends its values with a line feed, and Alertmanager sends it.
     return text.bytes + [UInt8(ascii: "\n")]
   }
 
-  private static func write(_ alert: Alert, _ surroundings: Message.Surroundings, into text: inout JSONText) {
+  private static func write(_ alert: Alert, _ surroundings: Message.Surroundings, into text: inout JSONWriter)
+  {
     text.object { text in
       text.member("status", alert.state == .firing ? "firing" : "resolved")
       text.member("labels", alert.labels)

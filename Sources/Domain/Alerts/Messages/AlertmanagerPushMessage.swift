@@ -1,3 +1,5 @@
+import Bytes
+
 public import Model
 
 extension Message {
@@ -5,7 +7,7 @@ extension Message {
   public static func push(
     _ alerts: [Alert], firingUntil: Timestamp, _ surroundings: Surroundings
   ) -> [UInt8] {
-    var text = JSONText()
+    var text = JSONWriter.ofMessage
     text.array(alerts) { text, alert in
       text.object { text in
         text.member("labels", alert.labels)

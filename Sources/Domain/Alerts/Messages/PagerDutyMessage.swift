@@ -1,3 +1,4 @@
+import Bytes
 import Model
 
 /// An event of PagerDuty's Events API, version 2: one alert, triggered or resolved.
@@ -5,7 +6,7 @@ enum PagerDutyMessage {
   private static let longestSummary = 1024
 
   static func body(_ notice: Notice, _ surroundings: Message.Surroundings) -> [UInt8] {
-    var text = JSONText()
+    var text = JSONWriter.ofMessage
     guard let alert = notice.alerts.first else { return [] }
     text.object { text in
       text.member("routing_key", surroundings.routingKey)
@@ -29,7 +30,7 @@ enum PagerDutyMessage {
   }
 
   private static func payload(
-    _ alert: Alert, _ surroundings: Message.Surroundings, _ text: inout JSONText
+    _ alert: Alert, _ surroundings: Message.Surroundings, _ text: inout JSONWriter
   ) {
     text.object { text in
       text.member("summary", String((alert.annotations["summary"] ?? alert.name).prefix(longestSummary)))
@@ -44,14 +45,14 @@ enum PagerDutyMessage {
     }
   }
 
-  private static func details(_ alert: Alert, _ text: inout JSONText) {
+  private static func details(_ alert: Alert, _ text: inout JSONWriter) {
     text.object { text in
       text.member("labels", alert.labels)
       for (name, words) in alert.annotations.sorted(by: { $0.key < $1.key }) { text.member(name, words) }
       text.member("value", alert.value.map(NumberWords.plain) ?? "unknown")
       text.member("threshold", NumberWords.plain(alert.threshold))
       text.key("events")
-      text.array(alert.events) { text, event in text.string(event) }
+      text.array(alert.events) { text, event in text.text(event) }
     }
   }
 }

@@ -1,4 +1,6 @@
 /// A message for an incoming webhook of Slack: blocks, and a line for where there is no room for blocks.
+import Bytes
+
 enum SlackMessage {
   /// The most alerts that are shown one by one, and the longest text of a block.
   private static let mostAlerts = 10
@@ -6,7 +8,7 @@ enum SlackMessage {
 
   static func body(_ notice: Notice, _ surroundings: Message.Surroundings) -> [UInt8] {
     let title = title(notice)
-    var text = JSONText()
+    var text = JSONWriter.ofMessage
     text.object { text in
       text.member("text", escaped(title))
       text.key("attachments")
@@ -22,7 +24,7 @@ enum SlackMessage {
     return text.bytes
   }
 
-  private typealias Block = (inout JSONText) -> Void
+  private typealias Block = (inout JSONWriter) -> Void
 
   private static func title(_ notice: Notice) -> String {
     let state = notice.isFiring ? "FIRING" : "RESOLVED"
@@ -94,7 +96,7 @@ enum SlackMessage {
     }
   }
 
-  private static func markdown(_ words: String, _ text: inout JSONText) {
+  private static func markdown(_ words: String, _ text: inout JSONWriter) {
     text.object { text in
       text.member("type", "mrkdwn")
       text.member("text", String(words.prefix(longest)))

@@ -30,15 +30,6 @@ enum SizeText {
 extension ValueForm where Value == Int {
   /// A number of bytes within a range.
   static func size(_ range: ClosedRange<Int>) -> ValueForm {
-    let low = SizeText.show(range.lowerBound)
-    let high = SizeText.show(range.upperBound)
-    return ValueForm(
-      placeholder: "SIZE", grammar: "size, \(low) to \(high)",
-      read: { text throws(ValueFault) in
-        let size = try SizeText.read(text)
-        guard range.contains(size) else { throw ValueFault("it must be from \(low) to \(high)") }
-        return size
-      },
-      show: SizeText.show)
+    ranged(range, "SIZE", "size", read: SizeText.read, show: SizeText.show)
   }
 }

@@ -112,15 +112,26 @@ extension ValueForm where Value: CaseIterable {
 extension ValueForm where Value == Duration {
   /// A duration within a range.
   static func duration(_ range: ClosedRange<Duration>) -> ValueForm {
-    let low = DurationText.show(range.lowerBound)
-    let high = DurationText.show(range.upperBound)
+    ranged(range, "DURATION", "duration", read: DurationText.read, show: DurationText.show)
+  }
+}
+
+extension ValueForm where Value: Comparable & Sendable {
+  /// What has a written form of its own, within a range.
+  static func ranged(
+    _ range: ClosedRange<Value>, _ placeholder: String, _ noun: String,
+    read: @escaping @Sendable (String) throws(ValueFault) -> Value,
+    show: @escaping @Sendable (Value) -> String
+  ) -> ValueForm {
+    let low = show(range.lowerBound)
+    let high = show(range.upperBound)
     return ValueForm(
-      placeholder: "DURATION", grammar: "duration, \(low) to \(high)",
+      placeholder: placeholder, grammar: "\(noun), \(low) to \(high)",
       read: { text throws(ValueFault) in
-        let duration = try DurationText.read(text)
-        guard range.contains(duration) else { throw ValueFault("it must be from \(low) to \(high)") }
-        return duration
+        let value = try read(text)
+        guard range.contains(value) else { throw ValueFault("it must be from \(low) to \(high)") }
+        return value
       },
-      show: DurationText.show)
+      show: show)
   }
 }
