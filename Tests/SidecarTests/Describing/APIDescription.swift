@@ -25,9 +25,15 @@ struct APIDescription {
       }
     }
 
-    /// A target with these parameters.
-    func target(_ query: [(name: String, value: String)]) -> String {
-      let pairs = query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }
+    /// A target with these parameters, and with those that must be there.
+    func target(_ query: [(name: String, value: String)] = []) -> String {
+      let needed = self.query.compactMap { parameter -> (name: String, value: String)? in
+        guard parameter["required"] != nil, let name = parameter["name"]?.plain,
+          !query.contains(where: { $0.name == name })
+        else { return nil }
+        return (name, parameter["example"]?.plain ?? "")
+      }
+      let pairs = (needed + query).map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }
       return path() + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 

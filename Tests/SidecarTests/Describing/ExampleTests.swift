@@ -210,7 +210,7 @@ import Testing
     let lonely = try RunningSidecar(url: "host=127.0.0.1 port=1 dbname=none user=none")
     let connection = try lonely.process.connect()
     for operation in description.operations where operation.method == "GET" {
-      let answer = try connection.get(operation.path())
+      let answer = try connection.get(operation.target())
       #expect([200, 404, 503].contains(answer.status), "\(operation): \(answer.text.prefix(200))")
       #expect(
         description.faults(in: answer, to: operation) == [], "\(operation): \(answer.text.prefix(2_000))")

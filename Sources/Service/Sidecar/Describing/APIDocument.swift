@@ -75,7 +75,7 @@ extension DescribedParameter {
     var members: [(name: String, value: JSONTree)] = [
       ("name", .text(name)), ("in", .text(place.rawValue)), ("description", .text(meaning)),
     ]
-    if place == .path { members.append(("required", true)) }
+    if place == .path || isNeeded { members.append(("required", true)) }
     members.append(("schema", schema.tree))
     if let example { members.append(("example", schema.value(of: example))) }
     return .object(members)

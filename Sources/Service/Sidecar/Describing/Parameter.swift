@@ -14,6 +14,8 @@ struct DescribedParameter: Sendable {
   var name: String
   var meaning: String
   var schema: Schema
+  /// Whether nothing can be answered without it.
+  var isNeeded = false
   /// A value that makes sense, to start from.
   var example: String?
 }
@@ -44,6 +46,13 @@ struct Parameter<Value: Sendable>: QueryParameter {
   }
 
   var name: String { described.name }
+
+  /// The parameter as one that must be there.
+  var needed: Self {
+    var copy = self
+    copy.described.isNeeded = true
+    return copy
+  }
 
   /// The parameter with a value for where it is not given.
   func or(_ standard: Value, _ shown: JSONTree) -> StandardParameter<Value> {

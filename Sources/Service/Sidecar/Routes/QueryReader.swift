@@ -29,6 +29,14 @@ struct QueryReader {
     read(parameter.name, parameter.wanted, parameter.parse)
   }
 
+  /// The value of a parameter that must be there.
+  mutating func need<Value>(_ parameter: Parameter<Value>) -> Value? {
+    if values[parameter.name] == nil {
+      fail(parameter.name, "missing_parameter", "write \(parameter.wanted)")
+    }
+    return read(parameter)
+  }
+
   /// The value of a parameter, or what holds where it is absent.
   mutating func read<Value>(_ parameter: StandardParameter<Value>) -> Value {
     read(parameter.parameter) ?? parameter.standard

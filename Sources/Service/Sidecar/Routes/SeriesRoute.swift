@@ -20,33 +20,16 @@ struct SeriesRoute: Sendable {
   }
 
   private func answer(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(
-      request,
-      known: [
-        "metric", "group_by", "since", "until", "step", "agent", "from_agent", "to_agent", "percentiles",
-        "limit",
-      ])
-    let metric = query.read(
-      "metric", "one of " + SeriesMetric.allCases.map(\.rawValue).joined(separator: ", ")
-    ) {
-      SeriesMetric(name: $0)
-    }
-    let percentiles = percentiles(&query)
-    let question = question(&query)
+    var query = QueryReader(request, Self.parameters)
+    let metric = query.need(Self.metric)
+    let percentiles = query.read(Self.percentiles) ?? []
+    var question = question(&query)
     if let refusal = query.refusal { return reply.send(refusal) }
-    guard let metric else {
-      return reply.send(
-        .problem(
-          400,
-          "say which metric, such as metric=ack_latency_seconds; there are "
-            + SeriesMetric.allCases.map(\.rawValue).joined(separator: ", ")))
-    }
+    guard let metric else { return }
     if let fault = fault(of: question) { return reply.send(.problem(400, fault)) }
-    var asked = question
-    asked.measure = metric.measure
-    let final = asked
-    fleet.readers.ask(reply) { queries throws(StoreError) in
-      SeriesPage(answer: try queries.series(final), metric: metric, percentiles: percentiles).response
+    question.measure = metric.measure
+    fleet.readers.ask(reply) { [question] queries throws(StoreError) in
+      SeriesPage(answer: try queries.series(question), metric: metric, percentiles: percentiles).response
     }
   }
 
@@ -54,42 +37,32 @@ struct SeriesRoute: Sendable {
 
   private func question(_ query: inout QueryReader) -> SeriesQuestion {
     let now = fleet.clock.now
-    let until = query.moment("until") ?? now
+    let until = query.read(Self.until) ?? now
     let since =
-      query.moment("since")
+      query.read(Self.since)
       ?? Timestamp(microseconds: until.microseconds &- Duration.hours(24).wholeMicroseconds)
-    let step =
-      query.read("step", "a duration of whole minutes, such as 5m, 1h or 1d") { text in
-        DurationText.parse(text).flatMap {
-          (.minutes(1) ... .days(366)).contains($0) && $0.components.seconds % 60 == 0
-            && $0.components.attoseconds == 0 ? $0 : nil
-        }
-      } ?? Self.step(from: since, to: until)
+    let step = query.read(Self.step) ?? step(from: since, to: until)
     var question = SeriesQuestion(since: since, until: until, step: step, now: now)
-    question.agent = query.text("agent")
-    question.fromAgent = query.text("from_agent")
-    question.toAgent = query.text("to_agent")
-    question.grouping = query.word(
-      "group_by",
-      SeriesQuestion.Grouping.allCases.map { ($0.rawValue, $0) } + [("from_agent,to_agent", .pair)])
+    question.agent = query.read(Self.agent)
+    question.fromAgent = query.read(Self.fromAgent)
+    question.toAgent = query.read(Self.toAgent)
+    question.grouping = query.read(Self.grouping)
     let most = question.points > 0 ? StoreQueries.mostPointsOfAll / question.points : StoreQueries.mostSeries
-    let limit = query.count("limit", 1...StoreQueries.mostSeries) ?? 10
-    question.limit = max(1, min(limit, most))
+    question.limit = max(1, min(query.read(Self.limit), most))
     return question
   }
 
-  private static func step(from since: Timestamp, to until: Timestamp) -> Duration {
+  /// A step that makes a few hundred points, and that there is history for.
+  private func step(from since: Timestamp, to until: Timestamp) -> Duration {
     let length = max(0, until.microseconds &- since.microseconds)
-    return steps.first { length / $0.wholeMicroseconds <= usualPoints } ?? .days(7)
+    let isLongAgo = since < keptByMinute
+    return Self.steps.first {
+      length / $0.wholeMicroseconds <= Self.usualPoints && (!isLongAgo || $0 >= .hours(1))
+    } ?? .days(7)
   }
 
-  private func percentiles(_ query: inout QueryReader) -> [Percentile] {
-    query.read("percentiles", "one to ten numbers from 0 to 100 between commas, such as 50,95,99.9") { text in
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-      let read = parts.compactMap { Percentile(String($0)) }
-      return (1...10).contains(parts.count) && read.count == parts.count ? read : nil
-    } ?? []
-  }
+  /// Since when there is history by the minute.
+  private var keptByMinute: Timestamp { fleet.clock.since(fleet.retention) }
 
   private func fault(of question: SeriesQuestion) -> String? {
     let times = "from \(question.since.text) to \(question.until.text)"
@@ -98,7 +71,7 @@ struct SeriesRoute: Sendable {
       return "\(times) by \(DurationText.show(question.step)) is \(question.points) points; "
         + "an answer has at most \(StoreQueries.mostPoints): ask for a longer step or less time"
     }
-    let kept = fleet.clock.since(fleet.retention)
+    let kept = keptByMinute
     if question.step.components.seconds % 3_600 != 0, question.moment(of: 1) < kept {
       return
         "steps that are not whole hours reach back \(DurationText.show(fleet.retention)), to \(kept.text); "
@@ -113,6 +86,17 @@ struct Percentile: Sendable {
   /// As it was written.
   let text: String
   let share: Double
+
+  /// One to ten of them between commas; nil where that is something else.
+  static func list(_ text: String) -> [Percentile]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    var all: [Percentile] = []
+    for part in parts {
+      guard let one = Percentile(String(part)) else { return nil }
+      if !all.contains(where: { $0.text == one.text }) { all.append(one) }
+    }
+    return (1...10).contains(parts.count) ? all : nil
+  }
 
   init?(_ text: String) {
     guard let number = Double(text), (0...100).contains(number), text.allSatisfy({ $0.isNumber || $0 == "." })

@@ -2,7 +2,7 @@ extension Operation {
   /// Everything that can be done.
   static let all: [Operation] =
     EventsRoute.operations + HandoffRoutes.operations + ExportRoute.operations + TaskRoutes.operations
-    + AgentRoutes.operations + SummaryRoutes.operations + AlertRoutes.operations
+    + AgentRoutes.operations + SummaryRoutes.operations + SeriesRoute.operations + AlertRoutes.operations
     + DeadLetterRoutes.operations + RejectionsRoute.operations + MetricsRoute.operations
     + HealthRoutes.operations + OpenAPIRoute.operations
 }
