@@ -29,7 +29,7 @@ test: ## all tests, against a PostgreSQL and a PgBouncer of their own
 	$(SWIFT) test --disable-xctest --skip-build --filter OracleTests
 
 conformance: ## schemathesis against a running sidecar and its description of the API
-	@.ci/packages $(PACKAGES) python3-venv
+	@.ci/packages $(PACKAGES) curl python3-venv
 	$(SWIFT) build --product handoffd
 	@.ci/conformance "$$($(SWIFT) build --show-bin-path)/handoffd"
 

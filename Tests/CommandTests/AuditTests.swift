@@ -113,6 +113,18 @@ import Testing
     #expect(server.requests.map { $0.head.contains("limit=1&cursor=x%2Fy ") } == [false, true])
   }
 
+  @Test func `somebody who watches sees how far a long list is, and then no more of it`() throws {
+    let pages = [
+      #"{"handoffs":[{"a":1},{"a":2}],"next_cursor":"x"}"#, #"{"handoffs":[{"a":3}],"next_cursor":null}"#,
+    ]
+    let server = try ScriptedServer(answers: pages.map { ScriptedServer.answer("200 OK", $0) })
+    defer { server.stop() }
+    let outcome = handoffd(
+      ["audit", "--url", server.url, "handoffs", "--limit", "5000"], isWatched: true, time: ManualTime())
+    #expect(outcome.output == "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n")
+    #expect(outcome.error == "\r\u{1B}[K2 of up to 5000\r\u{1B}[K")
+  }
+
   @Test func `a sidecar that leads round in a circle is left`() throws {
     let page = ScriptedServer.answer("200 OK", #"{"handoffs":[{"a":1}],"next_cursor":"x"}"#)
     let server = try ScriptedServer(answers: [page])

@@ -70,7 +70,8 @@ struct APIDescription {
     guard let response = responses?[String(answer.status)] ?? responses?["default"] else {
       return ["\(answer.status) is not described"]
     }
-    let missing = (response["headers"]?.members.keys.sorted() ?? []).filter { answer[$0] == nil }
+    let missing = (response["headers"]?.members ?? [:]).filter { $0.value["required"] == .flag(true) }
+      .keys.filter { answer[$0] == nil }.sorted()
     return missing.map { "the header \($0) is missing" } + body(of: answer, response)
   }
 

@@ -101,6 +101,38 @@ import Testing
     #expect(Set(before[0]).isSubset(of: rows))
   }
 
+  /// Puts a change of an alert into the database, as a sidecar does.
+  private func change(_ sidecar: RunningSidecar, _ number: Int, ago: Int) throws {
+    try sidecar.database.psql(
+      """
+      INSERT INTO handoffd.alert_transitions VALUES ('f\(number % 3)', gen_random_uuid(), \(number), 'i',
+        to_timestamp(\(now - ago)), 'a\(number)', 'warning', 'firing', '{}', '{}', NULL, 1, now(), '[]', false)
+      """)
+  }
+
+  @Test func `changes of alerts come once each while others come in before and behind them`() throws {
+    let sidecar = try RunningSidecar()
+    for number in 0..<20 { try change(sidecar, number, ago: 100 + number / 4) }
+    let connection = try sidecar.process.connect()
+    let all = try read(connection, "/v1/alerts/history?limit=1000", "transitions") { $0["alert"]?.text }
+    #expect(Set(all).count == 20 && all.count == 20)
+    var seen: [String] = []
+    var cursor: String?
+    var number = 100
+    repeat {
+      let target = "/v1/alerts/history?limit=3" + (cursor.map { "&cursor=\($0)" } ?? "")
+      let page = try JSONNode(json: connection.get(target).body)
+      seen += page["transitions"]?.elements.compactMap { $0["alert"]?.text } ?? []
+      cursor = page["next_cursor"]?.text
+      for ago in [50, 102, 200] where number < 130 {
+        try change(sidecar, number, ago: ago)
+        number += 1
+      }
+    } while cursor != nil
+    #expect(seen.filter(all.contains) == all)
+    #expect(Set(seen).count == seen.count)
+  }
+
   @Test func `limits are kept, and whatever is beyond them is refused`() throws {
     var random = SeededRandom(for: "limits")
     let sidecar = try RunningSidecar()

@@ -123,7 +123,8 @@ extension Answer {
               (
                 name: header.name,
                 value: [
-                  "description": .text(header.meaning), "required": true, "schema": header.schema.tree,
+                  "description": .text(header.meaning), "required": .flag(header.isAlways),
+                  "schema": header.schema.tree,
                 ]
               )
             })

@@ -82,7 +82,7 @@ struct Answer: Sendable {
   /// The bodies by their media types.
   var forms: [(type: String, schema: Schema)]
   /// Header fields that say something, and whether they are always there.
-  var headers: [(name: String, meaning: String, schema: Schema)] = []
+  var headers: [(name: String, meaning: String, schema: Schema, isAlways: Bool)] = []
 }
 
 extension Answer {
@@ -95,14 +95,19 @@ extension Answer {
   static func problem(_ status: Int?, _ meaning: String) -> Answer {
     Answer(
       status: status, meaning: meaning, forms: [("application/problem+json", .named("Problem"))],
-      headers: status.map { mayPass.contains($0) } == true ? [retryAfter] : [])
+      headers: status.flatMap { headers[$0] } ?? [])
   }
 
-  /// The statuses that say when to try again.
-  private static let mayPass: Set<Int> = [429, 503]
+  /// What some statuses say besides.
+  private static let headers = [
+    415: [
+      (name: "Accept", meaning: "The media types that are read.", schema: Schema.text, isAlways: false),
+      (name: "Accept-Encoding", meaning: "The ways to pack a body.", schema: Schema.text, isAlways: false),
+    ], 429: [retryAfter], 503: [retryAfter],
+  ]
 
   private static let retryAfter = (
-    name: "Retry-After", meaning: "Seconds after which to try again.", schema: Schema.count
+    name: "Retry-After", meaning: "Seconds after which to try again.", schema: Schema.count, isAlways: true
   )
 
   /// The parameters are at fault.

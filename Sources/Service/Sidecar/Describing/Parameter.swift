@@ -141,6 +141,13 @@ extension Parameter where Value == Duration {
       name, meaning, .duration, example: example, wanted: "a duration such as 5m or 1h30m"
     ) { DurationText.parse($0) }
   }
+
+  /// The parameter with what holds where it is not given, for the description alone: the route sees to it.
+  func showing(standard: JSONTree) -> Self {
+    var copy = self
+    copy.described.schema = described.schema.standard(standard)
+    return copy
+  }
 }
 
 extension Parameter {

@@ -4,8 +4,8 @@ import Wording
 extension SummaryRoutes {
   static let window = Parameter<Duration>.duration(
     "window",
-    "What is summed up, back from now: 5m by itself; up to the retention, of this sidecar alone up to 30m.",
-    example: "5m")
+    "What is summed up, back from now: up to the retention, of this sidecar alone up to 30m.", example: "1h"
+  ).showing(standard: "5m")
   static let limit = Parameter<Int>.limit(StoreQueries.largestPage, standard: 100)
   static let cursor = Parameter<String>.cursor { StoreQueries.isOpenCursor($0) }
 
