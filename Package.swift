@@ -106,7 +106,8 @@ let services: [Target] = [
   service(
     "Sidecar",
     [
-      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool", "Store", "Analytics",
+      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool",
+      "Store", "Analytics",
       "Audit", "Exposition", "Wording", "Alerts", "Delivery",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
     ]),
@@ -114,8 +115,8 @@ let services: [Target] = [
   program(
     "handoffd",
     [
-      "Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Alerts", "Delivery",
-      "Bytes",
+      "Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Alerts",
+      "Delivery", "Bytes",
     ],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(
@@ -144,13 +145,16 @@ let verification: [Target] = [
   tests("HTTPClient", ["HTTPClient", "Platform", "TestSupport"]),
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
-  tests("Decoding", ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
+  tests("Bytes", ["Bytes", "TestSupport"]),
+  tests(
+    "Decoding",
+    ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "Hashing", "Bytes"], data: ["Golden"]),
   tests("Store", ["Store", "Analytics", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport", "Wording"]),
   tests(
     "Command",
-    ["handoffd", "Configuration", "HTTPClient", "Compression", "Platform", "TestSupport"],
+    ["handoffd", "Bytes", "Configuration", "HTTPClient", "Compression", "Platform", "TestSupport"],
     data: ["Golden"]),
   tests("PrivateCluster", ["PrivateCluster", "Postgres", "Platform", "TestSupport"]),
   tests("Audit", ["Audit", "Model", "Decoding", "TestSupport"]),
@@ -173,7 +177,8 @@ let verification: [Target] = [
   tests(
     "Sidecar",
     [
-      "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool", "Model", "Decoding",
+      "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool",
+      "Model", "Decoding",
       "Catalogue", "Exposition", "Compression", "Postgres", "Platform", "TestSupport",
     ]),
 ]

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Valid JSON cut where it is, so that its parts stay as they were written.
 enum JSONText {
   /// Without white space between its parts.

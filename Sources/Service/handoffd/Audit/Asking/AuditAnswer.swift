@@ -1,3 +1,5 @@
+import Bytes
+
 /// What came back: one document, or the rows of a list.
 struct AuditAnswer {
   /// The document, or the last page of a list.

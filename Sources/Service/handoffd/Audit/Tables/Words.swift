@@ -1,3 +1,5 @@
+import Bytes
+
 /// Facts of an answer in words for people.
 enum Words {
   /// A text, or "-".

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Handoffs put under the ones before them.
 struct Branches {
   /// A handoff with the lines that lead to it.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Handoffs for people.
 enum HandoffViews {
   /// A list of handoffs.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A conversation for people.
 enum ConversationView {
   static func write(_ conversation: JSONValue, _ sheet: inout Sheet) {
@@ -118,8 +120,7 @@ enum AlertViews {
 
   private static func labels(_ labels: JSONValue) -> String {
     guard case .object(let members) = labels else { return "" }
-    return members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text ?? "")" }.joined(
-      separator: " ")
+    return members.sorted.map { "\($0.name)=\($0.value.text ?? "")" }.joined(separator: " ")
   }
 }
 
@@ -146,7 +147,7 @@ enum SummaryView {
     sheet.table(times(summary), indent: 2)
     guard case .object(let agents) = summary.at("agents"), !agents.isEmpty else { return }
     sheet.title("By receiver")
-    sheet.table(receivers(agents.sorted { $0.key < $1.key }), indent: 2)
+    sheet.table(receivers(agents.sorted), indent: 2)
   }
 
   private static func hops(_ hops: JSONValue) -> Cell {
@@ -163,15 +164,16 @@ enum SummaryView {
       })
   }
 
-  private static func receivers(_ agents: [(key: String, value: JSONValue)]) -> Table {
+  private static func receivers(_ agents: [JSONObject.Member]) -> Table {
     Table(
       columns: [
         .text("AGENT", least: 12), .number("HANDOFFS"), .number("DELIVERED"), .number("EXHAUSTED"),
         .number("SUCCESS"), .number("CONTEXT"), .number("ACK P50"), .number("ACK P99"),
       ],
-      rows: agents.map { name, share in
-        [
-          Cell(name), Words.count(share.at("total")), Words.count(share.at("delivered")),
+      rows: agents.map { agent in
+        let share = agent.value
+        return [
+          Cell(agent.name), Words.count(share.at("total")), Words.count(share.at("delivered")),
           Words.count(share.at("exhausted"), alarming: true), Words.share(share.at("success_rate")),
           Words.share(share.at("completeness")), Words.seconds(share.at("ack_latency_seconds.p50")),
           Words.seconds(share.at("ack_latency_seconds.p99")),

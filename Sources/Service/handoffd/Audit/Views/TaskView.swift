@@ -1,5 +1,6 @@
 // The way of a task as a tree: a handoff stands under the one before it along its path. Branches beyond the eighth hop
 // keep the indent of the eighth, so that a long chain stays on the page.
+import Bytes
 
 /// A task for people.
 enum TaskView {

@@ -1,3 +1,4 @@
+import Bytes
 import Sidecar
 
 /// Comma-separated values (RFC 4180), with a line of names first.
@@ -36,7 +37,7 @@ enum CSV {
 
   private static func leaves(_ value: JSONValue, _ path: [String]) -> [(path: String, value: JSONValue)] {
     guard case .object(let members) = value else { return [(path.joined(separator: "."), value)] }
-    return members.sorted { $0.key < $1.key }.flatMap { leaves($0.value, path + [$0.key]) }
+    return members.sorted.flatMap { leaves($0.value, path + [$0.name]) }
   }
 
   private static func field(_ value: JSONValue) -> String {
