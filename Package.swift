@@ -89,7 +89,8 @@ let faces: [Target] = [
 let stages: [Target] = [
   domain("Wording", []),
   domain("Model", ["Bytes", "Hashing"]),
-  domain("Decoding", ["Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
+  domain("Dialects", ["Model", "Crypto", "Hashing", "Bytes"]),
+  domain("Decoding", ["Dialects", "Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Analytics", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Audit", ["Model"]),
@@ -100,13 +101,13 @@ let stages: [Target] = [
 ]
 
 let services: [Target] = [
-  service("Configuration", ["Alerts", "YAML", "Platform", "Wording"]),
+  service("Configuration", ["Alerts", "Dialects", "YAML", "Platform", "Wording"]),
   service("Delivery", ["Alerts", "Crypto", "HTTPClient", "Model", "Platform"]),
   service("PrivateCluster", ["Platform", "Postgres"]),
   service(
     "Sidecar",
     [
-      "Bytes", "Configuration", "PrivateCluster", "Decoding", "Model", "Spool",
+      "Bytes", "Configuration", "PrivateCluster", "Dialects", "Decoding", "Model", "Spool",
       "Store", "Analytics",
       "Audit", "Exposition", "Wording", "Alerts", "Delivery",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
@@ -115,7 +116,7 @@ let services: [Target] = [
   program(
     "handoffd",
     [
-      "Sidecar", "Configuration", "HTTPClient", "Compression", "Platform", "Wording", "Alerts",
+      "Sidecar", "Configuration", "Dialects", "HTTPClient", "Compression", "Platform", "Wording", "Alerts",
       "Delivery", "Bytes",
     ],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
@@ -146,9 +147,10 @@ let verification: [Target] = [
   tests("YAML", ["YAML"]),
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Bytes", ["Bytes", "TestSupport"]),
+  tests("Dialects", ["Dialects", "Decoding", "Model", "Bytes", "TestSupport"]),
   tests(
     "Decoding",
-    ["Decoding", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
+    ["Decoding", "Dialects", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
   tests("Spool", ["Spool", "Platform", "Hashing", "Bytes"], data: ["Golden"]),
   tests("Store", ["Store", "Analytics", "Postgres", "Model", "Spool", "Platform", "TestSupport"]),
   tests("Configuration", ["Configuration", "YAML", "Platform", "TestSupport", "Wording"]),
@@ -177,7 +179,7 @@ let verification: [Target] = [
   tests(
     "Sidecar",
     [
-      "Sidecar", "Configuration", "HTTPClient", "HTTPServer", "Store", "Spool",
+      "Sidecar", "Configuration", "Dialects", "HTTPClient", "HTTPServer", "Store", "Spool",
       "Model", "Decoding",
       "Catalogue", "Exposition", "Compression", "Postgres", "Platform", "TestSupport",
     ]),
@@ -188,7 +190,7 @@ let fuzzing: [Target] =
   Context.environment["HANDOFFD_FUZZ"] == nil
   ? []
   : [
-    ("FuzzDecoder", ["Decoding", "Model", "Bytes"] as [Target.Dependency]),
+    ("FuzzDecoder", ["Decoding", "Dialects", "Model", "Bytes"] as [Target.Dependency]),
     ("FuzzSegment", ["Spool", "Platform"]),
     ("FuzzTarget", ["HTTPServer"]),
     ("FuzzConfiguration", ["Configuration"]),

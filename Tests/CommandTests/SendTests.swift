@@ -70,6 +70,17 @@ import Testing
         == "4 events in T: 1 accepted, 0 duplicates, 3 rejected (2 unknown_type, 1 invalid_json)\n")
   }
 
+  @Test func `names the dialect of its messages when it is told`() throws {
+    let server = try ScriptedServer(answers: [taken(1)])
+    defer { server.stop() }
+    #expect(send(server, ["--dialect", "agent_message"], ["{}\n"]).code == 0)
+    let head = try #require(server.requests.first).head
+    #expect(head.hasPrefix("POST /v1/events?dialect=agent_message HTTP/1.1\r\n"))
+    let wrong = send(server, ["--dialect", "agent_mesage"], ["{}\n"])
+    #expect(wrong.code == 2)
+    #expect(wrong.error.contains("did you mean agent_message?"))
+  }
+
   @Test func `packs its requests when asked to`() throws {
     let server = try ScriptedServer(answers: [taken(1)])
     defer { server.stop() }

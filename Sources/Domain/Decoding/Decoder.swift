@@ -8,9 +8,11 @@
 // - A body is read in windows, so that memory does not grow with it. What the vector pass refuses is
 //   indexed byte by byte instead (CarefulIndex): then the one faulty event can be named, and its
 //   neighbours are taken.
+// - What is no event may be a message of a dialect: it is looked at only then, so that events cost no more for it.
 // - Nothing of an event is stored before redaction, also of a refused one (Masker).
 // - Decoding is a function of its arguments: no clock, no memory of earlier bodies. Only scratch space is kept.
 import Compression
+public import Dialects
 import JSONIndex
 public import Model
 
@@ -25,15 +27,18 @@ public struct Decoder: ~Copyable, Sendable {
   }
 
   /// Decodes a body received at `receivedAt`, and keeps the bytes of the first `keptRejections` refused events.
+  ///
+  /// What is no event is read in `dialect`, or in the one that its fields are of.
   public mutating func decode(
-    _ body: [UInt8], contentType: String?, contentEncoding: String? = nil, receivedAt: Timestamp,
-    keptRejections: Int = 1000
+    _ body: [UInt8], contentType: String?, contentEncoding: String? = nil, dialect: Dialect? = nil,
+    receivedAt: Timestamp, keptRejections: Int = 1000
   ) throws(BodyRefusal) -> DecodedBatch {
     guard let type = MediaType(contentType) else { throw .unsupportedType }
     guard let encoding = ContentEncoding(contentEncoding) else { throw .unsupportedEncoding }
     guard body.count <= batch.settings.largestBody else {
       throw .tooLarge(limit: batch.settings.largestBody)
     }
+    batch.dialect = dialect
     switch encoding {
     case .identity:
       batch.begin(receivedAt: receivedAt, keeping: keptRejections, expecting: body.count)

@@ -1,9 +1,10 @@
-// Arbitrary bytes as a body: the first byte says of which type, the rest is decoded.
+// Arbitrary bytes as a body: the first byte says of which type and in which dialect, the rest is decoded.
 //
 // Nothing may trap. What is accepted must be read back from its frame, be JSON to another reader, and say the same when it is
 // decoded once more. Lines must give the same frames when they are read byte by byte.
 import Bytes
 import Decoding
+import Dialects
 import Foundation
 import Model
 import Synchronization
@@ -17,22 +18,26 @@ public func fuzzDecoder(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   guard let kind = bytes.first else { return 0 }
   let body = Array(bytes.dropFirst())
+  let dialects = [nil] + Dialect.allCases
+  let dialect = dialects[Int(kind / 4) % dialects.count]
   switch kind % 4 {
-  case 0: check(decode(body, lines: false), isLines: false)
-  case 1: check(decode(body, lines: false, encoding: "gzip"), isLines: false)
+  case 0: check(decode(body, lines: false, in: dialect), isLines: false)
+  case 1: check(decode(body, lines: false, encoding: "gzip", in: dialect), isLines: false)
   default:
-    let batch = decode(body, lines: true)
+    let batch = decode(body, lines: true, in: dialect)
     check(batch, isLines: true)
-    checkCarefully(batch, body)
+    checkCarefully(batch, body, in: dialect)
   }
   return 0
 }
 
-private func decode(_ body: [UInt8], lines: Bool, encoding: String? = nil) -> DecodedBatch? {
+private func decode(
+  _ body: [UInt8], lines: Bool, encoding: String? = nil, in dialect: Dialect? = nil
+) -> DecodedBatch? {
   decoder.withLock { decoder in
     try? decoder.decode(
       body, contentType: lines ? "application/x-ndjson" : "application/json", contentEncoding: encoding,
-      receivedAt: now)
+      dialect: dialect, receivedAt: now)
   }
 }
 
@@ -67,9 +72,9 @@ private func check(_ frame: EventFrame, _ decoded: DecodedFrame) {
   precondition(copy.contentHash == frame.contentHash && copy.type == frame.type && copy.body == frame.body)
 }
 
-private func checkCarefully(_ batch: DecodedBatch?, _ body: [UInt8]) {
+private func checkCarefully(_ batch: DecodedBatch?, _ body: [UInt8], in dialect: Dialect?) {
   guard let batch, batch.frames.isEmpty == false,
-    let careful = decode(body + Array("\n\"\u{1}\"".utf8), lines: true)
+    let careful = decode(body + Array("\n\"\u{1}\"".utf8), lines: true, in: dialect)
   else { return }
   precondition(careful.payload.frames.bytes == batch.payload.frames.bytes)
   precondition(careful.refusals.dropLast() == batch.refusals[...])

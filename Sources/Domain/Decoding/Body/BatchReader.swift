@@ -1,4 +1,5 @@
 import Bytes
+import Dialects
 import Model
 
 /// Reads a body event by event into a batch.
@@ -9,6 +10,8 @@ struct BatchReader {
   var careful = CarefulIndex()
   var batch = DecodedBatch()
   var conclusion: EventConclusion
+  /// What the sender says its messages are written in.
+  var dialect: Dialect?
   /// How many events have been met.
   var count = 0
   private var pointers = PointerFinder()

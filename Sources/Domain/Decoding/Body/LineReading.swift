@@ -91,7 +91,7 @@ extension BatchReader {
     }
     careful.build(over: text)
     reader.tokens.state = TextState(isCareful: true, unclosedQuote: careful.unclosedQuote)
-    if let refusal = judgeLine(body, base, text) { refuse(refusal, text) }
+    if let refusal = judgeLine(body, base, text) { refuseOrTranslate(refusal, text) }
   }
 
   private mutating func judgeLine(_ body: [UInt8], _ base: Int, _ text: Span<UInt8>) -> Refusal? {

@@ -115,7 +115,7 @@ extension BatchReader {
     let sent = (base + Int(index[first]))..<end
     let judged: Refusal? =
       if let fault { refusal(fault, text, index) } else { conclude(text, index, body: body, base: base) }
-    if let judged { refuse(judged, body.span.extracting(sent)) }
+    if let judged { refuseOrTranslate(judged, body.span.extracting(sent)) }
     advance(&position)
     return true
   }

@@ -1,9 +1,12 @@
+public import Dialects
 import Wording
 
 /// The settings of `send`.
 public struct SendSettings: CommandSettings {
   /// Where the sidecar is.
   public var url = SidecarURL.standard
+  /// What messages that are no events are written in; absent: their fields say so.
+  public var dialect: Dialect?
   /// The most events in one request.
   public var batchEvents = 500
   /// The most bytes in one request.
@@ -26,6 +29,9 @@ public struct SendSettings: CommandSettings {
   /// The options of `send`.
   public static let options: [Option<SendSettings>] = [
     Option("url", \.url, .sidecarURL, .sending, .restart, "The sidecar to send to."),
+    Option(
+      "dialect", optional: \.dialect, .dialect, .sending, .restart,
+      "What messages that are no events are written in; without it their fields tell.", standard: "any"),
     Option(
       "batch-events", \.batchEvents, .count("N", 1...10_000), .sending, .restart,
       "Most events in one request."),

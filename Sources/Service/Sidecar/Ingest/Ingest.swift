@@ -9,6 +9,7 @@
 // both spooled, and the commit keeps one. Otherwise the second could be told "duplicate" of an event
 // whose own request then fails.
 import Decoding
+import Dialects
 import HTTPServer
 import Model
 import Platform
@@ -38,6 +39,7 @@ final class Ingest: Sendable {
     var bytes: [UInt8]
     var type: String?
     var encoding: String?
+    var dialect: Dialect?
     var peer: String
   }
 
@@ -67,11 +69,13 @@ final class Ingest: Sendable {
   }
 
   /// Takes the events of a request in, and answers it; never blocks on anything but the decoding of a small body.
-  func accept(_ request: Request, _ reply: Reply) {
+  ///
+  /// What is no event is read in `dialect`, or in the one that its fields are of.
+  func accept(_ request: Request, in dialect: Dialect? = nil, _ reply: Reply) {
     metrics.bytes.add(request.body.count)
     let body = Body(
       bytes: request.body, type: request.headers["content-type"],
-      encoding: request.headers["content-encoding"], peer: request.peer)
+      encoding: request.headers["content-encoding"], dialect: dialect, peer: request.peer)
     if request.body.count <= settings.smallBody, request.headers["content-encoding"] == nil {
       process(body, reply.send)
     } else if !queue.add({ self.process(body, reply.send) }) {
@@ -88,7 +92,7 @@ final class Ingest: Sendable {
     let receivedAt = Timestamp(microseconds: time.wall().microseconds)
     do throws(BodyRefusal) {
       let batch = try decoders.decode(
-        body.bytes, type: body.type, encoding: body.encoding, receivedAt: receivedAt,
+        body.bytes, type: body.type, encoding: body.encoding, dialect: body.dialect, receivedAt: receivedAt,
         keeping: settings.rejectionsPerMinute)
       take(batch, receivedAt, from: body.peer, send)
     } catch {

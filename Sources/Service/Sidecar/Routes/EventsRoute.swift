@@ -1,4 +1,5 @@
 import Decoding
+import Dialects
 import HTTPServer
 
 /// Where events come in.
@@ -10,32 +11,43 @@ struct EventsRoute: Sendable {
     [
       Route(
         "POST", "/v1/events", bodyLimit: largestBody, admit: { Self.admit($0) },
-        handle: { request, reply in ingest.accept(request, reply) })
+        handle: { request, reply in accept(request, reply) })
     ]
+  }
+
+  private func accept(_ request: Request, _ reply: Reply) {
+    guard !request.query.isEmpty else { return ingest.accept(request, reply) }
+    var query = QueryReader(request, known: ["dialect"])
+    let dialect = query.dialect()
+    if let refusal = query.refusal { return reply.send(refusal) }
+    ingest.accept(request, in: dialect, reply)
   }
 
   /// What no body could make good is refused before it is sent.
   private static func admit(_ head: RequestHead) -> Response? {
-    let parameters = head.query.map(\.name)
-    if let unknown = parameters.first {
-      let shown = String(decoding: unknown.utf8.prefix(64), as: UTF8.self)
-      return .problem(
-        Problem(
-          status: 400, detail: "the query cannot be understood",
-          errors: [
-            Problem.Item(
-              pointer: shown, code: "unknown_parameter",
-              message: "there is no such parameter here; it takes none")
-          ]))
+    if !head.query.isEmpty {
+      var query = QueryReader(head.query, known: ["dialect"])
+      _ = query.dialect()
+      if let refusal = query.refusal { return refusal }
     }
     if !Decoder.reads(contentType: head.headers["content-type"]) {
       return .problem(415, BodyRefusal.unsupportedType.description)
         .adding("Accept", "application/json, application/x-ndjson")
     }
-    if !Decoder.reads(contentEncoding: head.headers["content-encoding"]) {
-      return .problem(415, BodyRefusal.unsupportedEncoding.description).adding(
-        "Accept-Encoding", "gzip, identity")
-    }
-    return nil
+    return refuseEncoding(of: head)
+  }
+
+  /// The answer to a body that is packed in a way that is not read.
+  static func refuseEncoding(of head: RequestHead) -> Response? {
+    guard !Decoder.reads(contentEncoding: head.headers["content-encoding"]) else { return nil }
+    return .problem(415, BodyRefusal.unsupportedEncoding.description).adding(
+      "Accept-Encoding", "gzip, identity")
+  }
+}
+
+extension QueryReader {
+  /// The dialect that messages are said to be in.
+  mutating func dialect() -> Dialect? {
+    word("dialect", Dialect.allCases.map { ($0.rawValue, $0) })
   }
 }

@@ -14,7 +14,12 @@ struct QueryReader {
 
   /// Takes the parameters of a request, of which only `known` may be there.
   init(_ request: Request, known: [String]) {
-    for parameter in request.query {
+    self.init(request.query, known: known)
+  }
+
+  /// Takes parameters, of which only `known` may be there.
+  init(_ query: [RequestTarget.Parameter], known: [String]) {
+    for parameter in query {
       if !known.contains(parameter.name) {
         let names = known.isEmpty ? "it takes none" : "it takes " + known.joined(separator: ", ")
         fail(parameter.name, "unknown_parameter", "there is no such parameter here; \(names)")

@@ -4,6 +4,7 @@
 // sent again and counted as duplicates.
 import Compression
 import Configuration
+import Dialects
 import HTTPClient
 import Platform
 
@@ -51,7 +52,8 @@ struct Delivery {
   }
 
   private func attemptOnce(_ batch: Batch) -> Verdict {
-    var request = HTTPRequest("POST", "\(settings.url)/v1/events")
+    let query = settings.dialect.map { "?dialect=\($0.rawValue)" } ?? ""
+    var request = HTTPRequest("POST", "\(settings.url)/v1/events\(query)")
     request.headers = [("Content-Type", "application/x-ndjson")]
     request.body = batch.body
     if settings.gzip, let packed = Gzip.pack(batch.body) {

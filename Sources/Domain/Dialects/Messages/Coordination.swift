@@ -1,0 +1,149 @@
+// The record that a coordinated handoff keeps of itself: its steps, how it ended, and the task it moved.
+//
+// It is one handoff, named by its coordination_id. Its own monitor times it from one step to the next; here it is timed
+// from its beginning to the step in which the task changed hands.
+import Bytes
+import Model
+
+enum CoordinationMarks {
+  static let steps: Set<String> = ["state_transfer", "task_transfer", "hand_off"]
+
+  @Sendable static func areIn(_ message: Marks) -> Bool {
+    if message.has("coordination_id") || message.has("assigned_agent", "status") { return true }
+    if message.has("from_agent", "to_agent", "status"),
+      ["initiated", "completed", "failed", "validation_failed"]
+        .contains(message.word("status"))
+    {
+      return true
+    }
+    return (message["steps"]?.elements ?? []).contains { step in
+      (step["step"] ?? step["name"])?.text.map { steps.contains(Word.plain($0)) } ?? false
+    }
+  }
+}
+
+extension Telling {
+  mutating func tellCoordination() throws(MessageFault) {
+    if message["assigned_agent"] != nil, message["coordination_id"] == nil { return try tellTask() }
+    guard let id = Self.identifier(find("coordination_id")) else {
+      throw .missing(
+        "coordination_id",
+        "the record of a coordinated handoff names it; keep the id that was made when the handoff began")
+    }
+    share("handoff_id", id)
+    share("task_id", Self.identifier(find("task_id")), otherwise: "/task_id")
+    share("from_agent", Self.identifier(find("from_agent")), otherwise: "/from_agent")
+    share("to_agent", Self.identifier(find("to_agent")), otherwise: "/to_agent")
+    let steps = find("steps")?.elements ?? []
+    let first = steps.first.flatMap { moment($0["timestamp"]) }
+    let start = moment(find("started_at", "created_at", "timestamp")) ?? first
+    tellStart(start)
+    for step in steps { tellStep(step) }
+    tellValidation(start)
+    let status = find("status")
+    try tellEnd(status, steps, moment(find("completed_at", "updated_at")), start)
+  }
+
+  private mutating func tellStart(_ start: JSONPlace?) {
+    let reason = find("reason")
+    let (bytes, hash) = (find("state_size", "state_bytes"), find("state_hash"))
+    let state = find("state", "agent_state")
+    tell(.initiated, at: start) { event in
+      event.put("pattern", .text("sequential"))
+      event.put("reason", reason)
+      event.put(
+        "envelope.bytes",
+        bytes ?? state.map { JSONPlace(.number(JSONNumber($0.value.bytes().count)), at: $0.pointer) })
+      event.note("state_hash", hash)
+      if hash == nil, let state, let digest = Checksum.sha256(state.value.bytes(.canonical)) {
+        event.put("envelope.checksum", .text(digest), from: state.pointer)
+      }
+    }
+  }
+
+  private mutating func tellStep(_ step: JSONPlace) {
+    let at = moment(step["timestamp"])
+    let name = step.first(["step", "name"])?.plain
+    tell(.step, at: at) { event in
+      event.put("step.name", name)
+      event.put("step.status", step["status"] ?? JSONPlace(.text("completed"), at: step.pointer))
+      event.put("step.error", step["error"])
+    }
+  }
+
+  private mutating func tellValidation(_ at: JSONPlace?) {
+    guard let validation = find("validation") else { return }
+    let results = [("errors", "error"), ("warnings", "warning")].flatMap { list, severity in
+      (validation[list]?.elements ?? []).map { result in
+        let text = result.text ?? String(decoding: result.value.bytes(), as: UTF8.self)
+        return JSONValue.object([
+          "rule": .text(Self.rule(of: text)), "passed": .boolean(false), "severity": .text(severity),
+          "message": .text(text),
+        ])
+      }
+    }
+    let valid = validation["valid"]
+    tell(.validated, at: at) { event in
+      event.put("validation.valid", valid)
+      event.put("validation.results", .array(results), from: validation.pointer)
+    }
+  }
+
+  /// The name in `Rule NAME failed`, else the text.
+  private static func rule(of text: String) -> String {
+    let words = text.split(separator: " ")
+    let isNamed =
+      words.count > 2 && words[0].lowercased() == "rule" && words[2].lowercased().hasPrefix("failed")
+    return isNamed ? String(words[1]) : String(text.prefix(64))
+  }
+
+  private mutating func tellEnd(
+    _ status: JSONPlace?, _ steps: [JSONPlace], _ end: JSONPlace?, _ start: JSONPlace?
+  ) throws(MessageFault) {
+    let last = steps.last.flatMap { moment($0["timestamp"]) }
+    let moved = steps.last { $0.first(["step", "name"])?.word == "task_transfer" }.flatMap {
+      moment($0["timestamp"])
+    }
+    switch status?.word {
+    case nil, "initiated", "pending", "in_progress": return
+    case "completed", "handed_off":
+      tell(.acknowledged, at: moved ?? last ?? end ?? start)
+      if status?.word == "completed" { tell(.completed, at: end ?? last ?? start) }
+    case "failed", "validation_failed": tellFailure(status, steps, end ?? last ?? start)
+    case _?:
+      throw MessageFault(
+        .outOfRange, "/status", "a coordination is initiated, completed or failed; send one of these")
+    }
+  }
+
+  /// A failure of the transfer; a sender that does not own the task, or breaks a rule, is rejected.
+  private mutating func tellFailure(_ status: JSONPlace?, _ steps: [JSONPlace], _ at: JSONPlace?) {
+    let error = find("error", "message")
+    let failed = steps.last { ["failed", "error"].contains($0["status"]?.word) }
+    let text = error?.text ?? error?["message"]?.text ?? ""
+    let isOwnership = ErrorWords.type(in: text) == "ownership_violation"
+    let isInvalid = status?.word == "validation_failed"
+    tell(isOwnership || isInvalid ? .rejected : .failed, at: at) { event in
+      Self.put(error, into: &event)
+      if isInvalid { event.put("error.type", .text("validation_failed"), from: status?.pointer ?? "") }
+      event.put("error.attempted", failed?.first(["step", "name"]))
+    }
+  }
+
+  /// A task as its manager keeps it.
+  private mutating func tellTask() throws(MessageFault) {
+    let created = moment(find("created_at"))
+    let updated = moment(find("updated_at"))
+    let (status, agent) = (find("status"), Self.identifier(find("assigned_agent")))
+    share("task_id", Self.identifier(find("task_id", "id")), otherwise: "/task_id")
+    share("agent", agent)
+    guard ["pending", "in_progress", "completed", "failed", "handed_off"].contains(status?.word) else {
+      throw MessageFault(
+        .outOfRange, "/status",
+        "a task is pending, in_progress, completed, failed or handed_off; send one of these")
+    }
+    tell(.taskCreated, at: created) { $0.put("attributes.status", status?.plain) }
+    if status?.word == "completed" { tell(.taskCompleted, at: updated) }
+    if status?.word == "failed" { tell(.taskFailed, at: updated) }
+  }
+}
