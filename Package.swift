@@ -91,6 +91,7 @@ let stages: [Target] = [
   domain("Model", ["Bytes", "Hashing"]),
   domain("Dialects", ["Model", "Crypto", "Hashing", "Bytes"]),
   domain("Decoding", ["Dialects", "Model", "JSONIndex", "Compression", "Hashing", "Bytes"]),
+  domain("Envelopes", ["Dialects", "Decoding", "Model", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Analytics", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
   domain("Audit", ["Model"]),
@@ -107,7 +108,7 @@ let services: [Target] = [
   service(
     "Sidecar",
     [
-      "Bytes", "Configuration", "PrivateCluster", "Dialects", "Decoding", "Model", "Spool",
+      "Bytes", "Configuration", "PrivateCluster", "Dialects", "Decoding", "Envelopes", "Model", "Spool",
       "Store", "Analytics",
       "Audit", "Exposition", "Wording", "Alerts", "Delivery",
       "Catalogue", "HTTPServer", "HTTPClient", "Platform", "Postgres", "Hashing", "Compression",
@@ -148,6 +149,7 @@ let verification: [Target] = [
   tests("Model", ["Model", "Bytes", "Hashing", "TestSupport"]),
   tests("Bytes", ["Bytes", "TestSupport"]),
   tests("Dialects", ["Dialects", "Decoding", "Model", "Bytes", "TestSupport"]),
+  tests("Envelopes", ["Envelopes", "Dialects", "Model", "Bytes", "TestSupport"]),
   tests(
     "Decoding",
     ["Decoding", "Dialects", "Model", "JSONIndex", "Compression", "Hashing", "Bytes", "TestSupport"]),
@@ -179,7 +181,7 @@ let verification: [Target] = [
   tests(
     "Sidecar",
     [
-      "Sidecar", "Configuration", "Dialects", "HTTPClient", "HTTPServer", "Store", "Spool",
+      "Sidecar", "Configuration", "Dialects", "Envelopes", "HTTPClient", "HTTPServer", "Store", "Spool",
       "Model", "Decoding",
       "Catalogue", "Exposition", "Compression", "Postgres", "Platform", "TestSupport",
     ]),

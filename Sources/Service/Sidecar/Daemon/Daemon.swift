@@ -89,7 +89,8 @@ final class Daemon: Sendable {
     }
     self.scrapes = scrapes
     let routes = RouteTable(
-      ingest: ingest, readers: readers, exporters: exporters, live: live, scrapes: scrapes, numbers: numbers,
+      ingest: ingest, queue: queue, readers: readers, exporters: exporters, live: live, scrapes: scrapes,
+      numbers: numbers,
       database: database,
       follower: follower, alerts: alerts, spool: spool, isStopping: isStopping, time: time, log: log)
     server = try Self.listen(settings, routes.router(metrics), time, log)

@@ -7,6 +7,7 @@ import Store
 /// Every route there is.
 struct RouteTable: Sendable {
   let ingest: Ingest
+  let queue: WorkQueue
   let readers: Readers
   let exporters: Readers
   let live: LiveSettings
@@ -41,7 +42,10 @@ struct RouteTable: Sendable {
       spool: { [spool] in spool.status() }, isStoreUp: isStoreUp,
       isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
+    let envelopes = EnvelopeRoute(
+      numbers: numbers, readers: readers, queue: queue, isStoreUp: isStoreUp, time: time)
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
+      + envelopes.routes
       + HandoffRoutes(records: records).routes
       + ExportRoute(records: exported, isStopping: isStopping, log: log).routes
       + TaskRoutes(records: records).routes
