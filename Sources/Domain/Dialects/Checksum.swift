@@ -9,7 +9,7 @@ import Crypto
 /// A checksum of a state.
 public enum Checksum {
   /// What a checksum was found to be taken over.
-  public enum Form: String, Sendable {
+  public enum Form: String, CaseIterable, Sendable {
     /// The canonical text.
     case canonical
     /// The text as a library writes it.

@@ -138,10 +138,11 @@ import Testing
   }
 
   /// Asks on a connection of its own: after some refusals it is closed.
-  private func ask(_ method: String, _ target: String) throws -> HTTPAnswer {
+  private func ask(_ method: String, _ target: String, _ body: [UInt8] = Array("{}".utf8)) throws
+    -> HTTPAnswer
+  {
     try sidecar.process.connect().send(
-      method, target, headers: [("Content-Type", "application/json")],
-      body: method == "POST" ? Array("{}".utf8) : nil)
+      method, target, headers: [("Content-Type", "application/json")], body: method == "POST" ? body : nil)
   }
 
   @Test func `what the description does not allow is refused, and as it says`() throws {
@@ -157,11 +158,11 @@ import Testing
         let name = parameter["name"]?.plain ?? ""
         for value in Self.impossible(parameter["schema"] ?? .null) {
           let target = operation.target([(name, value)])
-          expect(try ask("GET", target), 400, to: operation, target)
+          expect(try ask(operation.method, target), 400, to: operation, target)
         }
         let good = parameter["example"]?.plain ?? "x"
         let twice = operation.target([(name, good), (name, good)])
-        expect(try ask("GET", twice), 400, to: operation, twice)
+        expect(try ask(operation.method, twice), 400, to: operation, twice)
       }
       for parameter in operation.query { try expectBounds(parameter, operation) }
     }
@@ -178,7 +179,8 @@ import Testing
     }
     for value in words + bounds + lengths {
       let target = operation.target([(name, value)])
-      expect(try ask("GET", target), 200, to: operation, target)
+      let body = bodies(of: operation).first { $0.type == "application/json" }?.body ?? []
+      expect(try ask(operation.method, target, body), 200, to: operation, target)
     }
   }
 

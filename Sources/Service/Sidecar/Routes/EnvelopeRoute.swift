@@ -45,8 +45,8 @@ struct EnvelopeRoute: Sendable {
   }
 
   private func accept(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, known: ["dialect"])
-    let dialect = query.dialect()
+    var query = QueryReader(request, Self.parameters)
+    let dialect = query.read(EventsRoute.dialect)
     if let refusal = query.refusal { return reply.send(refusal) }
     if request.body.count <= Self.smallBody, request.headers["content-encoding"] == nil {
       answer(request, dialect, reply)

@@ -1,5 +1,4 @@
 import Decoding
-import Dialects
 import HTTPServer
 
 /// Where events come in.
@@ -17,8 +16,8 @@ struct EventsRoute: Sendable {
 
   private func accept(_ request: Request, _ reply: Reply) {
     guard !request.query.isEmpty else { return ingest.accept(request, reply) }
-    var query = QueryReader(request, known: ["dialect"])
-    let dialect = query.dialect()
+    var query = QueryReader(request, Self.parameters)
+    let dialect = query.read(Self.dialect)
     if let refusal = query.refusal { return reply.send(refusal) }
     ingest.accept(request, in: dialect, reply)
   }
@@ -26,8 +25,8 @@ struct EventsRoute: Sendable {
   /// What no body could make good is refused before it is sent.
   private static func admit(_ head: RequestHead) -> Response? {
     if !head.query.isEmpty {
-      var query = QueryReader(head.query, known: ["dialect"])
-      _ = query.dialect()
+      var query = QueryReader(head.query, known: parameters.map(\.described.name))
+      _ = query.read(dialect)
       if let refusal = query.refusal { return refusal }
     }
     if !Decoder.reads(contentType: head.headers["content-type"]) {
@@ -42,12 +41,5 @@ struct EventsRoute: Sendable {
     guard !Decoder.reads(contentEncoding: head.headers["content-encoding"]) else { return nil }
     return .problem(415, BodyRefusal.unsupportedEncoding.description).adding(
       "Accept-Encoding", "gzip, identity")
-  }
-}
-
-extension QueryReader {
-  /// The dialect that messages are said to be in.
-  mutating func dialect() -> Dialect? {
-    word("dialect", Dialect.allCases.map { ($0.rawValue, $0) })
   }
 }

@@ -1,17 +1,27 @@
+import Dialects
+
 extension EventsRoute {
+  static let dialect = Parameter<Dialect>.word(
+    "dialect", Dialect.allCases.map { ($0.rawValue, $0) },
+    "What messages that are no events are written in; without it their fields tell.")
+  static let parameters: [any QueryParameter] = [dialect]
+
+  /// The header that says whether a body is packed.
+  static let packing = DescribedParameter(
+    place: .header, name: "Content-Encoding", meaning: "Whether the body is packed.",
+    schema: .words(["identity", "gzip", "x-gzip", ""]), example: "identity")
+
   static let operations = [
     Operation(
       method: "POST", template: "/v1/events", id: "sendEvents", tag: .telling, summary: "Send events",
       detail: """
         One event, an array of events, or one a line (NDJSON). The answer comes when the accepted ones are on \
         disk, whatever the database does. One bad event never sinks its neighbours; where none is any good the \
-        answer is 400. The same event twice is one: by its `event_id`, else by its content.
+        answer is 400. The same event twice is one: by its `event_id`, else by its content. Messages of other \
+        protocols may stand among the events: they are told by their fields, or by `dialect`, and become the events \
+        that they mean; a message counts as one.
         """,
-      headers: [
-        DescribedParameter(
-          place: .header, name: "Content-Encoding", meaning: "Whether the body is packed.",
-          schema: .words(["identity", "gzip", "x-gzip", ""]), example: "identity")
-      ],
+      query: parameters, headers: [packing],
       body: RequestBody(
         meaning: "At most 10000 events.",
         forms: [
