@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -224,6 +225,31 @@ import Testing
     let task = try sidecar.get("/v1/tasks/t")
     #expect(task.text("owner") == "builder")
     #expect(task.objects("events").map { $0.text("type") } == ["task.created"])
+  }
+
+  @Test func `a file of messages is sent from the command line`() throws {
+    let sidecar = try RunningSidecar()
+    guard case .port(let port) = try sidecar.process.address() else { throw TestFailure("no port") }
+    let path = sidecar.directory.file("messages.ndjson")
+    let lines = [
+      message("coordinator", "completed", 0, to: "coder", hop: 1), message("coder", "gave_up", 60, hop: 1),
+      message("coder", "completed", 90, hop: 1),
+      #"{"type": "task.completed", "task_id": "api-1", "occurred_at": \#(at(91))}"#,
+    ].map { $0.replacing("\n", with: " ") }
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    for arguments in [[], ["--dialect", "agent_message"]] {
+      let outcome = try Command(
+        try BuiltProducts.program(), ["send", path, "--url", "http://127.0.0.1:\(port)"] + arguments,
+        environment: BuiltProducts.environment(["PATH": "/usr/bin:/bin"], [:]), workingDirectory: "/"
+      ).run(until: SystemTime().now() + .seconds(30))
+      #expect(outcome.code == 1)
+      #expect(outcome.output.contains("line 2: out_of_range at /action"), "\(outcome.output)")
+      #expect(
+        outcome.output.contains(arguments.isEmpty ? "3 accepted, 0 dup" : "0 accepted, 3 dup"),
+        "\(outcome.output)")
+    }
+    #expect(
+      try sidecar.handoff("api-1%2F1%2Fcoder", events: 2).object("handoff").text("state") == "completed")
   }
 
   @Test func `messages that cannot be meant are told at their place, and kept`() throws {

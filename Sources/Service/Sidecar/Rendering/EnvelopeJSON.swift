@@ -4,7 +4,7 @@ import Envelopes
 extension JSONWriter {
   /// What a check of an envelope came to; what is not known is null.
   mutating func envelopeReport(
-    _ report: EnvelopeReport, _ subject: EnvelopeSubject, _ circumstances: Circumstances, unchecked: [String]
+    _ report: EnvelopeReport, _ target: AgentFigures?, _ circumstances: Circumstances, unchecked: [String]
   ) {
     object {
       $0.member("valid", flag: report.isValid)
@@ -19,7 +19,8 @@ extension JSONWriter {
       $0.checksum(of: report)
       $0.member("hop", report.hop)
       $0.member("deadline_headroom_seconds", report.headroom)
-      $0.target(of: subject, circumstances)
+      $0.key("target")
+      if let target { $0.readiness(of: target.agent, target) } else { $0.null() }
       $0.member("upstream_handoff_id", circumstances.upstream?.handoffID)
       $0.key("unchecked")
       $0.array(unchecked) { $0.text($1) }
@@ -69,17 +70,6 @@ extension JSONWriter {
       $0.key("matches")
       if let isRight = report.isChecksumRight { $0.flag(isRight) } else { $0.null() }
       $0.member("over", report.checksumForm)
-    }
-  }
-
-  private mutating func target(of subject: EnvelopeSubject, _ circumstances: Circumstances) {
-    key("target")
-    guard let target = subject.target else { return null() }
-    object {
-      $0.member("agent", target)
-      $0.member("ready", flag: circumstances.obstacles.isEmpty)
-      $0.key("reasons")
-      $0.array(circumstances.obstacles) { $0.text($1) }
     }
   }
 }

@@ -63,18 +63,21 @@ struct EnvelopeRoute: Sendable {
   }
 
   private func check(_ subject: EnvelopeSubject, _ reply: Reply) {
-    var circumstances = Circumstances(now: Timestamp(microseconds: time.wall().microseconds))
-    if let target = subject.target, let view = numbers.snapshot().agent(named: target) {
-      circumstances.obstacles = AgentFigures(view).obstacles
+    let target = subject.target.map { name in
+      numbers.snapshot().agent(named: name).map(AgentFigures.init) ?? AgentFigures(agent: name)
     }
+    var circumstances = Circumstances(now: Timestamp(microseconds: time.wall().microseconds))
+    circumstances.obstacles = target?.obstacles ?? []
     let known = circumstances
-    let alone: @Sendable () -> Response = { Self.render(subject, known, hasLookedUp: false) }
-    guard subject.hasPredecessor else { return reply.send(Self.render(subject, known, hasLookedUp: true)) }
+    let alone: @Sendable () -> Response = { Self.render(subject, target, known, hasLookedUp: false) }
+    guard subject.hasPredecessor else {
+      return reply.send(Self.render(subject, target, known, hasLookedUp: true))
+    }
     guard isStoreUp() else { return reply.send(alone()) }
     readers.ask(reply, otherwise: alone) { queries throws(StoreError) in
       var circumstances = known
       circumstances.upstream = try Self.upstream(of: subject, queries)
-      return Self.render(subject, circumstances, hasLookedUp: true)
+      return Self.render(subject, target, circumstances, hasLookedUp: true)
     }
   }
 }
@@ -173,11 +176,11 @@ extension EnvelopeRoute {
   }
 
   private static func render(
-    _ subject: EnvelopeSubject, _ circumstances: Circumstances, hasLookedUp: Bool
+    _ subject: EnvelopeSubject, _ target: AgentFigures?, _ circumstances: Circumstances, hasLookedUp: Bool
   ) -> Response {
     var writer = JSONWriter(capacity: 1024)
     writer.envelopeReport(
-      subject.check(circumstances), subject, circumstances, unchecked: hasLookedUp ? [] : ["constraints"])
+      subject.check(circumstances), target, circumstances, unchecked: hasLookedUp ? [] : ["constraints"])
     return .json(writer.bytes)
   }
 }
