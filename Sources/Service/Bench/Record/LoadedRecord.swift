@@ -9,7 +9,6 @@ final class LoadedRecord {
   let workload: RecordWorkload
   let database: TestDatabase
   let subject: Subject
-  let connection: HTTPConnection
   /// How long loading took.
   let seconds: Double
 
@@ -25,7 +24,6 @@ final class LoadedRecord {
     try database.psql("VACUUM ANALYZE")
     subject = try Subject(database: database.connectionString)
     try subject.waitUntilDraining()
-    connection = try subject.process.connect()
   }
 
   private static func drain(
@@ -60,8 +58,8 @@ final class LoadedRecord {
       """)
   }
 
-  /// The body of an answer that must be good.
-  func get(_ target: String) throws -> HTTPAnswer {
+  /// An answer that must be good.
+  private func get(_ target: String, over connection: HTTPConnection) throws -> HTTPAnswer {
     let answer = try connection.get(target)
     guard answer.status == 200 else { throw TestFailure("\(target): \(answer.status) \(answer.text)") }
     return answer
@@ -69,18 +67,21 @@ final class LoadedRecord {
 
   /// How long each of some questions takes, in milliseconds, ascending.
   func milliseconds(_ targets: [String], _ time: any TimeSource) throws -> [Double] {
-    try targets.map { target in
+    let connection = try subject.process.connect()
+    return try targets.map { target in
       let start = time.now()
-      _ = try get(target)
+      _ = try get(target, over: connection)
       return (time.now() - start).inSeconds * 1e3
     }.sorted()
   }
 
   /// The cursor of the page that is so many pages from the first.
   func cursor(ofPage page: Int) throws -> String {
+    let connection = try subject.process.connect()
     var cursor = ""
     for _ in 1..<page {
-      let text = try get("/v1/handoffs?limit=100" + (cursor.isEmpty ? "" : "&cursor=\(cursor)")).text
+      let more = cursor.isEmpty ? "" : "&cursor=\(cursor)"
+      let text = try get("/v1/handoffs?limit=100" + more, over: connection).text
       guard let start = text.firstRange(of: "\"next_cursor\":\"")?.upperBound,
         let end = text[start...].firstIndex(of: "\"")
       else { throw TestFailure("there is no page \(page)") }
