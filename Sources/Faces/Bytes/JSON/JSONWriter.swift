@@ -46,9 +46,39 @@ public struct JSONWriter: Sendable {
   public mutating func text(_ value: String) {
     separate()
     switch escaping {
-    case .least: quote(value.utf8)
+    case .least: quote(value.utf8, isPlain: Self.isPlain(value.utf8.span))
     case .likeGo: quoteLikeGo(value)
     }
+  }
+
+  /// A string whose UTF-8 is at hand, with no escapes but those that must be.
+  public mutating func text(utf8 value: ArraySlice<UInt8>) {
+    separate()
+    quote(value, isPlain: Self.isPlain(value.span))
+  }
+
+  /// An object that is JSON already, to which members are added.
+  public mutating func object(extending json: ArraySlice<UInt8>, _ body: (inout Self) -> Void) {
+    separate()
+    var members = json
+    while let last = members.last, last != UInt8(ascii: "}") { members.removeLast() }
+    bytes.append(contentsOf: members.dropLast())
+    // Spaces and the opening brace alone: then there is nothing to put a comma behind.
+    needsComma = !members.dropLast().allSatisfy { $0 == UInt8(ascii: "{") || $0 <= 32 }
+    body(&self)
+    bytes.append(UInt8(ascii: "}"))
+    needsComma = true
+  }
+
+  /// Ends a document that began at `start`, so that the next stands on a line of its own.
+  ///
+  /// What was taken as it is may have line ends of its own between its parts, and only there: they become spaces.
+  public mutating func endLine(from start: Int) {
+    if Self.hasLineEnds(bytes.span, from: start) {
+      for place in start..<bytes.count where bytes[place] == 10 || bytes[place] == 13 { bytes[place] = 32 }
+    }
+    bytes.append(10)
+    needsComma = false
   }
 
   /// A whole number.
@@ -100,8 +130,30 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func quote(_ units: some Sequence<UInt8>) {
+  private mutating func quote(_ units: some Collection<UInt8>, isPlain: Bool) {
     bytes.append(UInt8(ascii: "\""))
+    if isPlain { bytes.append(contentsOf: units) } else { escape(units) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether there is nothing to escape: so it is with most texts, which are seen through at one glance.
+  private static func isPlain(_ units: borrowing Span<UInt8>) -> Bool {
+    var isPlain: UInt8 = 1
+    for place in units.indices {
+      let unit = units[place]
+      isPlain &=
+        (unit >= 32 ? 1 : 0) & (unit != UInt8(ascii: "\"") ? 1 : 0) & (unit != UInt8(ascii: "\\") ? 1 : 0)
+    }
+    return isPlain == 1
+  }
+
+  private static func hasLineEnds(_ units: borrowing Span<UInt8>, from start: Int) -> Bool {
+    var found: UInt8 = 0
+    for place in start..<units.count { found |= (units[place] == 10 ? 1 : 0) | (units[place] == 13 ? 1 : 0) }
+    return found == 1
+  }
+
+  private mutating func escape(_ units: some Collection<UInt8>) {
     for unit in units {
       switch unit {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -114,7 +166,6 @@ public struct JSONWriter: Sendable {
       default: bytes.append(unit)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func quoteLikeGo(_ value: String) {

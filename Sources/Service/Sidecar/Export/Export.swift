@@ -1,5 +1,5 @@
 // An export goes through the database page by page, each page a short transaction of its own behind the cursor of the one
-// before, and hands every page to the body that is being sent. So it holds two pages at most, holds nothing in the
+// before, and hands every page to the body that is being sent, while the next is fetched. So it holds three pages at most, holds nothing in the
 // database while a client is slow, and gives each row once however long it takes.
 import Bytes
 import HTTPServer
@@ -35,9 +35,9 @@ struct Export: Sendable {
   var clock: HandoffClock
 
   /// Handoffs a page.
-  private static let page = 500
+  private static let page = 1_000
   /// Handoffs whose events are fetched together, and most events a page.
-  private static let group = 100
+  private static let group = 330
   private static let eventPage = 1_000
 
   /// What stands before the rows.
@@ -55,40 +55,56 @@ struct Export: Sendable {
   enum Place: Sendable {
     /// Behind that cursor among the handoffs; nil at their beginning.
     case handoffs(String?)
+    /// Among the events of some handoffs, behind which that cursor goes on.
+    case events([StoredHandoff], EventPosition, cursor: String?)
     /// Among the events about agents, tasks and conversations; nil at their beginning.
     case subjects(SubjectPosition?)
   }
 
-  /// Makes the rows of a page and gives them out piece by piece; where the next page begins, or nil at the end or where
-  /// `give` wants no more.
-  func rows(
-    _ queries: StoreQueries, at place: Place, give: ([UInt8]) -> Bool
-  ) throws(StoreError) -> Place? {
+  /// Some rows, and where the next begin; nil behind the last.
+  struct Page: Sendable {
+    fileprivate enum Rows: Sendable {
+      case handoffs([StoredHandoff])
+      case events([ExportedEvent])
+    }
+
+    fileprivate var rows: Rows
+    var next: Place?
+  }
+
+  /// Fetches a page.
+  func page(_ queries: StoreQueries, at place: Place) throws(StoreError) -> Page {
     switch place {
     case .handoffs(let cursor):
       let limit = subject == .handoffs ? Self.page : Self.group
       let page = try queries.handoffs(filter, order: order, limit: limit, cursor: cursor)
-      let next = page.next.map { Place.handoffs($0) }
-      switch subject {
-      case .handoffs: return give(render(page.handoffs)) ? next : nil
-      case .events: return try events(of: page.handoffs, queries, give) ? next ?? .subjects(nil) : nil
+      if subject == .handoffs {
+        return Page(rows: .handoffs(page.handoffs), next: page.next.map { .handoffs($0) })
       }
+      return try events(of: page.handoffs, behind: nil, cursor: page.next, queries)
+    case .events(let handoffs, let position, let cursor):
+      return try events(of: handoffs, behind: position, cursor: cursor, queries)
     case .subjects(let position):
       let page = try queries.subjectEvents(filter, after: position, limit: Self.eventPage)
-      return give(render(page.events)) ? page.next.map { .subjects($0) } : nil
+      return Page(rows: .events(page.events), next: page.next.map { .subjects($0) })
     }
   }
 
   private func events(
-    of handoffs: [StoredHandoff], _ queries: StoreQueries, _ give: ([UInt8]) -> Bool
-  ) throws(StoreError) -> Bool {
-    var position: EventPosition?
-    repeat {
-      let page = try queries.events(of: handoffs, after: position, limit: Self.eventPage)
-      guard give(render(page.events)) else { return false }
-      position = page.next
-    } while position != nil
-    return true
+    of handoffs: [StoredHandoff], behind position: EventPosition?, cursor: String?, _ queries: StoreQueries
+  ) throws(StoreError) -> Page {
+    let page = try queries.events(of: handoffs, after: position, limit: Self.eventPage)
+    let behind = cursor.map { Place.handoffs($0) } ?? .subjects(nil)
+    return Page(
+      rows: .events(page.events), next: page.next.map { .events(handoffs, $0, cursor: cursor) } ?? behind)
+  }
+
+  /// A page as it is sent.
+  func render(_ page: Page) -> [UInt8] {
+    switch page.rows {
+    case .handoffs(let handoffs): render(handoffs)
+    case .events(let events): render(events)
+    }
   }
 
   private func render(_ handoffs: [StoredHandoff]) -> [UInt8] {
@@ -113,24 +129,16 @@ struct Export: Sendable {
   }
 
   /// A JSON document a line.
-  ///
-  /// What was sent may have line ends of its own between its parts, and only there.
   private static func lines<Row>(
     _ rows: [Row], each size: Int, _ write: (inout JSONWriter, Row) -> Void
   ) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows.count * size)
+    var writer = JSONWriter(capacity: rows.count * size)
     for row in rows {
-      var writer = JSONWriter(capacity: size)
+      let start = writer.bytes.count
       write(&writer, row)
-      if writer.bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
-        bytes += writer.bytes.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
-      } else {
-        bytes += writer.bytes
-      }
-      bytes.append(0x0A)
+      writer.endLine(from: start)
     }
-    return bytes
+    return writer.bytes
   }
 }
 

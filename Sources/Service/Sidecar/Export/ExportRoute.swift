@@ -29,28 +29,19 @@ struct ExportRoute: Sendable {
   /// The first page is made before there is a status, so that a database that is away is told as everywhere else.
   private func begin(_ export: Export, _ reply: Reply) {
     let stream = BodyStream()
-    let first = Guarded<(pieces: [[UInt8]], next: Export.Place?)>(([export.header], nil))
+    let first = Guarded<Export.Page?>(nil)
     records.readers.ask(reply) { queries throws(StoreError) in
-      var pieces = [export.header]
-      // Nothing is sent yet, so the first page is as large as it is.
-      let next = try export.rows(queries, at: .handoffs(nil)) { piece in
-        pieces.append(piece)
-        return true
-      }
-      first.withLock { [pieces] in $0 = (pieces, next) }
+      let page = try export.page(queries, at: .handoffs(nil))
+      first.withLock { [page] in $0 = page }
       return .streamed(stream, contentType: export.format.contentType)
     } then: { queries in
-      let (pieces, next) = first.withLock { $0 }
-      first.withLock { $0.pieces = [] }
-      goOn(export, queries, stream, pieces, next)
+      guard let page = first.withLock({ $0 }) else { return stream.fail() }
+      first.withLock { $0 = nil }
+      goOn(export, queries, stream, page)
     }
   }
 
-  private func goOn(
-    _ export: Export, _ queries: StoreQueries, _ stream: BodyStream, _ pieces: [[UInt8]],
-    _ next: Export.Place?
-  ) {
-    var place = next
+  private func goOn(_ export: Export, _ queries: StoreQueries, _ stream: BodyStream, _ first: Export.Page) {
     var isWanted = true
     let give: ([UInt8]) -> Bool = { piece in
       isWanted =
@@ -58,8 +49,8 @@ struct ExportRoute: Sendable {
       return isWanted
     }
     do throws(StoreError) {
-      for piece in pieces where !give(piece) { return stream.fail() }
-      while let next = place, isWanted { place = try export.rows(queries, at: next, give: give) }
+      guard give(export.header + export.render(first)) else { return stream.fail() }
+      try ExportPages().each(of: export, from: first.next, queries) { give(export.render($0)) }
       if isWanted { stream.finish() } else { stream.fail() }
     } catch {
       log(

@@ -5,17 +5,10 @@ import Store
 extension JSONWriter {
   /// An event as it was sent, with when and by which sidecar it was received.
   mutating func event(_ event: StoredEvent) {
-    // The body is an object as it was sent: the two members are put before its closing brace.
-    var members = event.body[...]
-    while let last = members.last, last != UInt8(ascii: "}") { members.removeLast() }
-    members.removeLast(members.isEmpty ? 0 : 1)
-    var tail = JSONWriter()
-    tail.object {
+    object(extending: event.body[...]) {
       $0.member("received_at", event.receivedAt.text)
       $0.member("instance", event.instance)
     }
-    let isBare = members.allSatisfy { $0 == UInt8(ascii: "{") || $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }
-    raw(members + (isBare ? [] : [UInt8(ascii: ",")]) + tail.bytes.dropFirst())
   }
 
   /// A refused event, with the bytes that were sent as text.

@@ -91,11 +91,12 @@ extension JSONWriter {
 
   private mutating func facts(_ record: HandoffRecord, _ names: [(String, FactID)]) {
     for (name, id) in names {
-      if record.form(of: id) == .text {
-        member(name, record.text(of: id))
-      } else {
-        member(name, raw: record.value(of: id))
+      key(name)
+      guard let value = record.value(of: id) else {
+        null()
+        continue
       }
+      if record.form(of: id) == .text { text(utf8: value) } else { raw(value) }
     }
   }
 }
