@@ -60,6 +60,8 @@ import Testing
     ),
     (Messages.record.replacing("1795230002500", with: #""soon""#), "invalid_time", "/endTime"),
     (#"{"agentId": "b", "status": "HEALTHY", "errorRate": "low"}"#, "invalid_type", "/errorRate"),
+    (#"{"agentId": "b", "status": "ODD", "errorRate": 0}"#, "out_of_range", "/status"),
+    (#"{"agentId": "b", "status": "COMPLETED"}"#, "missing_field", "/type"),
   ])
   func `a message that cannot be meant is refused at its own place`(
     _ message: String, _ code: String, _ pointer: String

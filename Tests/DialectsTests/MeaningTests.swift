@@ -105,6 +105,31 @@ import Testing
     #expect(try told.event("initiated").at("envelope.constraints_hash").text?.hasPrefix("sha256:") == true)
   }
 
+  @Test(arguments: [
+    (#"["a", "b", "c"], "missing_refs": ["c", "c"]"#, #"{"requested":3,"resolved":2,"missing":["c","c"]}"#),
+    (#"["a", "b"], "missing_refs": ["c"]"#, #"{"requested":3,"resolved":2,"missing":["c"]}"#),
+    (#"["a", "b"], "missing_refs": []"#, #"{"requested":2,"resolved":2,"missing":[]}"#),
+    (#"["a", "b"]"#, #"{"requested":2}"#), ("[]", #"{"requested":0}"#),
+    (
+      #"[{"id": "a", "resolved": true}, {"id": "b", "resolved": false}]"#,
+      #"{"requested":2,"resolved":1,"missing":["b"]}"#
+    ),
+    (#"{"requested": 5, "resolved": 4}"#, #"{"requested":5,"resolved":4}"#),
+  ])
+  func `references are counted, and what is missing is told`(_ list: String, _ facts: String) throws {
+    try expect(
+      #"{"envelope_version": 2, "handoff_id": "e", "from_agent": "a", "target_agent": "b", "memory_refs": \#(list)}"#,
+      ["initiated"], "initiated", [("envelope.memory_refs", facts)])
+  }
+
+  @Test func `many references take no longer than they are long`() throws {
+    let names = (0..<9_000).map { "\($0)" }.joined(separator: ",")
+    let told = try Told(
+      #"{"envelope_version": 2, "handoff_id": "e", "from_agent": "a", "target_agent": "b", "memory_refs": [\#(names)], "missing_refs": []}"#
+    )
+    #expect(told.events.first?.json("envelope.memory_refs.resolved") == "9000")
+  }
+
   @Test func `a memory envelope on a channel is a broadcast`() throws {
     let told = try Told(
       #"{"envelope_version": 2, "handoff_id": "e", "from_agent": "a", "receivers": ["b", "c"], "channel": "all", "memory_refs": []}"#

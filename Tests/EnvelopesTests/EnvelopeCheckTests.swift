@@ -35,6 +35,10 @@ import Testing
     (#""hop": 2"#, #""hop": 2, "kind": "cold""#, ["warning cold_without_context /kind"]),
     (#""hop": 2"#, #""hop": 2, "payload": "do it""#, ["error payload_not_structured /payload"]),
     (#""hop": 2"#, #""hop": 2, "payload": {"do": "it"}"#, []),
+    (
+      #""hop": 2"#, #""hop": 2, "attributes": {"payload": "do it"}"#,
+      ["error payload_not_structured /attributes/payload"]
+    ),
     (#""hop": 2"#, #""escalation": {"depth": 6}"#, ["error escalation_depth /escalation/depth"]),
     (#""hop": 2"#, #""escalation": {"depth": 5}"#, ["warning escalation_depth /escalation/depth"]),
     (#""hop": 2"#, #""escalation": {"depth": 3}"#, []),

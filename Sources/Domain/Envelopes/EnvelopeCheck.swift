@@ -102,7 +102,9 @@ extension EnvelopeCheck {
   }
 
   private mutating func checkPayload() {
-    let places = [subject.message, subject.envelope].compactMap { $0["payload"] }
+    let message = subject.message
+    let places = [message["payload"], subject.envelope["payload"], message.at("attributes.payload")]
+      .compactMap(\.self)
     guard let payload = places.first(where: { $0.text != nil }) else { return }
     note(
       .error, Finding.Code.payloadNotStructured.rawValue, at: payload.pointer,

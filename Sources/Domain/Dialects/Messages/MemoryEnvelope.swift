@@ -84,7 +84,7 @@ extension Telling {
       event.put("pattern", pattern)
       event.put("envelope.bytes", sizes)
       event.put("envelope.sections", sections)
-      if let references { event.put("envelope.memory_refs", references.value, from: references.pointer) }
+      for (path, fact) in references { event.put(path, fact) }
       Self.put(constraints: constraints, into: &event)
       event.note("channel", channel)
       for (name, list) in counted where list?.value.elements.isEmpty == false {
@@ -99,25 +99,30 @@ extension Telling {
     return hint.map { JSONPlace(.text("broadcast"), at: $0.pointer) }
   }
 
-  /// What was asked for and what came of it: as told, or counted.
-  private mutating func references() -> JSONPlace? {
+  /// What was asked for and what came of it: as told, or counted, each with where it stands.
+  private mutating func references() -> [(path: String, fact: JSONPlace)] {
     let missing = find("missing_refs", "missing_references", "unresolved_refs", "missing")
-    guard let list = find("memory_refs", "memory_references") else { return nil }
-    if case .object = list.value { return list }
-    guard case .array(let all) = list.value else { return list }
-    var told: JSONObject = ["requested": .number(JSONNumber(all.count))]
-    let gone =
-      missing?.value.elements
-      ?? all.filter { $0["resolved"] == .boolean(false) || $0["missing"] == .boolean(true) }
-    let resolves = missing != nil || all.contains { $0["resolved"] != nil || $0["missing"] != nil }
-    if resolves {
-      let isWithin = missing == nil || gone.allSatisfy { all.contains($0) }
-      told["requested"] = .number(JSONNumber(isWithin ? all.count : all.count + gone.count))
-      told["resolved"] = .number(JSONNumber(isWithin ? all.count - gone.count : all.count))
-      told["missing"] = .array(
-        gone.compactMap { $0.text ?? $0["id"]?.text ?? $0["memory_id"]?.text }.map { .text($0) })
+    guard let list = find("memory_refs", "memory_references") else { return [] }
+    guard case .array(let all) = list.value else { return [("envelope.memory_refs", list)] }
+    let asked = Set(all.map { $0.bytes(.canonical) })
+    let marked = all.filter { $0["resolved"] == .boolean(false) || $0["missing"] == .boolean(true) }
+    let gone = Set((missing?.value.elements ?? marked).map { $0.bytes(.canonical) })
+    // Where what is missing was left out of the list, it was asked for all the same.
+    let requested = asked.union(gone).count
+    func counted(_ name: String, _ count: Int) -> (path: String, fact: JSONPlace) {
+      ("envelope.memory_refs.\(name)", JSONPlace(.number(JSONNumber(count)), at: list.pointer))
     }
-    return JSONPlace(.object(told), at: list.pointer)
+    guard missing != nil || all.contains(where: { $0["resolved"] != nil || $0["missing"] != nil }) else {
+      return [counted("requested", requested)]
+    }
+    let names = (missing?.value.elements ?? marked).compactMap {
+      $0.text ?? $0["id"]?.text ?? $0["memory_id"]?.text
+    }
+    let told = JSONPlace(.array(names.map { .text($0) }), at: missing?.pointer ?? list.pointer)
+    return [
+      counted("requested", requested), counted("resolved", requested - gone.count),
+      ("envelope.memory_refs.missing", told),
+    ]
   }
 
   private mutating func tellDelivery(_ report: String, _ at: JSONPlace?) {

@@ -19,10 +19,18 @@ enum OrchestratorMarks {
     {
       return true
     }
-    if message.hasAny("agentId"), message.hasAny("queueDepth", "responseTime", "errorRate", "status") {
+    if message.has("agentId"), message.hasAny("queueDepth", "responseTime", "errorRate") || isHealth(message)
+    {
       return true
     }
     return message.has("source", "target", "status") || message.has("success", "handoffId")
+  }
+
+  /// What an agent may say of its health.
+  static let healths: Set = ["healthy", "slow", "degraded", "unhealthy"]
+
+  private static func isHealth(_ message: Marks) -> Bool {
+    message.word("status").map(healths.contains) ?? false
   }
 
   static func hook(_ value: JSONValue?) -> EventType? {

@@ -45,6 +45,10 @@ extension Telling {
       ("error_rate", find("errorRate", "metrics.errorRate", "checks.errorRate")),
     ]
     let issues = find("issues")
+    if let word = status?.word, !OrchestratorMarks.healths.contains(word) {
+      throw MessageFault(
+        .outOfRange, "/status", "an agent is HEALTHY, SLOW, DEGRADED or UNHEALTHY; send one of these")
+    }
     tell(.agentHealth, at: at) { event in
       event.put("agent", agent, otherwise: "/agentId")
       event.put("health.status", status?.plain)

@@ -23,7 +23,7 @@ struct EnvelopeRoute: Sendable {
   /// The largest envelope, as sent and unpacked.
   private static let largestBody = 8 << 20
   /// Larger ones are read by lanes that nobody else waits for.
-  private static let smallBody = 64 << 10
+  private static let smallBody = 16 << 10
   /// As many values as an envelope may hold, so that memory is bounded.
   private static let mostValues = 200_000
 
