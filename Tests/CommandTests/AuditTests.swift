@@ -114,6 +114,29 @@ import Testing
     #expect(server.requests.map { $0.head.contains("limit=1&cursor=x%2Fy ") } == [false, true])
   }
 
+  @Test func `what was done about a handoff is told with it`() throws {
+    let handoff = AuditTexts.handoff("ho_7", #""state":"failed""#)
+      .replacing(#""escalation":null"#, with: #""escalation":{"depth":1,"to":"boss","ticket":7}"#)
+      .replacing(#""rollback":null"#, with: #""rollback":{"steps":[{"action":"a"},{"action":"b"}]}"#)
+      .replacing(
+        #""validation":null"#,
+        with:
+          #""validation":{"valid":false,"results":[{"rule":"r1","passed":false},{"rule":"r2","passed":true}]}"#
+      )
+    let body =
+      #"{"handoff":\#(handoff),"events":[],"lineage":{},"broadcast":{"group_id":"g","receivers":3,"known":2,"acknowledged":1}}"#
+    let server = try ScriptedServer(answers: [ScriptedServer.answer("200 OK", body)])
+    defer { server.stop() }
+    let lines = audit(server, ["handoff", "ho_7"], columns: 100, environment: ["NO_COLOR": "1"]).output
+      .split(separator: "\n").map {
+        $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+      }
+    for line in [
+      "escalated to boss", "validation failed, r1", "rolled back 2 steps",
+      "broadcast 1 of 3 receivers acknowledged",
+    ] { #expect(lines.contains(line), "\(line): \(lines)") }
+  }
+
   @Test func `somebody who watches sees how far a long list is, and then no more of it`() throws {
     let pages = [
       #"{"handoffs":[{"a":1},{"a":2}],"next_cursor":"x"}"#, #"{"handoffs":[{"a":3}],"next_cursor":null}"#,

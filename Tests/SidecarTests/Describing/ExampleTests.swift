@@ -246,11 +246,14 @@ enum FullStory {
       #"{"type":"task.failed","task_id":"t-1","event_id":"10"}"#,
       #"{"type":"handoff.acknowledged","handoff_id":"again","event_id":"11"}"#,
       #"{"type":"handoff.step","handoff_id":"bare","event_id":"12"}"#,
+      #"{"type":"task.created","task_id":"lonely","event_id":"13"}"#,
+      #"{"type":"conversation.turn","conversation_id":"lonely","event_id":"14","agent":"a","role":"user"}"#,
     ].joined(separator: "\n")
   }
 
   static let targets = [
     "/v1/handoffs", "/v1/handoffs/full", "/v1/handoffs/again", "/v1/handoffs/bare", "/v1/tasks/t-1",
+    "/v1/tasks/lonely", "/v1/conversations/lonely",
     "/v1/conversations/c-1", "/v1/agents", "/v1/agents?scope=instance", "/v1/agents/b", "/v1/agents/b/health",
     "/v1/agents/b/readiness", "/v1/active", "/v1/active?scope=instance", "/v1/summary",
     "/v1/summary?scope=instance", "/v1/dead-letters", "/v1/rejections", "/v1/alerts", "/v1/alerts/history",

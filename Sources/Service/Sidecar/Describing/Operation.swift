@@ -55,7 +55,7 @@ struct Operation: Sendable {
   static func id(_ meaning: String, example: String) -> DescribedParameter {
     DescribedParameter(
       place: .path, name: "id", meaning: meaning + " A slash in it is written `%2F`.",
-      schema: .filledText.matching(#"^[^\u0000]*$"#), example: example)
+      schema: .filledText.withoutNUL, example: example)
   }
 }
 

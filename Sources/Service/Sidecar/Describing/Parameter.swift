@@ -74,7 +74,7 @@ extension Parameter where Value == String {
   /// A text as it is.
   static func text(_ name: String, _ meaning: String, example: String? = nil) -> Self {
     Self(
-      name, meaning, .text(1...256).matching(#"^[^\u0000]*$"#), example: example,
+      name, meaning, .text(1...256).withoutNUL, example: example,
       wanted: "1 to 256 characters without NUL"
     ) { text in
       (1...256).contains(text.unicodeScalars.count) && !text.utf8.contains(0) ? text : nil

@@ -61,6 +61,9 @@ extension Schema {
   /// A text that matches a regular expression.
   func matching(_ pattern: String) -> Schema { adding("pattern", .text(pattern)) }
 
+  /// The same, without NUL: what may stand in a path or a query.
+  var withoutNUL: Schema { matching(#"^[^\u0000]*$"#) }
+
   /// A time as RFC 3339 has it, with any offset.
   static let time = Schema([("type", "string"), ("format", "date-time")])
 

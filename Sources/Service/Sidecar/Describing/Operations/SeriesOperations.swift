@@ -28,7 +28,7 @@ extension SeriesRoute {
   static let toAgent = Parameter.text("to_agent", "Handoffs this agent received.", example: "coder")
   static let percentiles = Parameter<[Percentile]>(
     "percentiles", "Percentiles to tell beside the 50th, 95th and 99th: one to ten numbers between commas.",
-    .text.matching(#"^[0-9]+(\.[0-9]+)?(,[0-9]+(\.[0-9]+)?)*$"#), example: "90,99.9",
+    .text.matching(#"^(100|[0-9]{1,2}(\.[0-9]+)?)(,(100|[0-9]{1,2}(\.[0-9]+)?)){0,9}$"#), example: "90,99.9",
     wanted: "one to ten numbers from 0 to 100 between commas, such as 50,95,99.9"
   ) { Percentile.list($0) }
   static let limit = Parameter<Int>.count(

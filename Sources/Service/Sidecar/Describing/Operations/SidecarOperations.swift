@@ -1,6 +1,7 @@
 extension MetricsRoute {
   private static let names = DescribedParameter(
-    name: "name[]", meaning: "Only families of these names; may stand several times.", schema: .list(.text),
+    name: "name[]", meaning: "Only families of these names; may stand several times.",
+    schema: .list(.text.withoutNUL),
     example: "handoffd_build_info")
 
   static let operations = [
