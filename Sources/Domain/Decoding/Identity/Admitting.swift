@@ -11,6 +11,7 @@ extension RecentIdentities {
   public mutating func admit(
     _ batch: inout DecodedBatch, at moment: Duration, keptRejections: Int = 1000
   ) -> Admission {
+    fetch(batch.frames)
     var admission = begin()
     var verdicts: [Verdict] = []
     verdicts.reserveCapacity(batch.frames.count)

@@ -44,6 +44,8 @@ public struct RecentIdentities: Sendable {
   ///
   /// With a part of the key at hand most keys that are not there are told without a look at the slots.
   private var table: [UInt64]
+  /// What `fetch` read; kept only so that it reads.
+  private var fetched: UInt64 = 0
   /// The ticket of the next identity; a ticket's slot is its remainder by the capacity.
   private var next: UInt64 = 0
 
@@ -62,6 +64,20 @@ public struct RecentIdentities: Sendable {
 
   /// Begins to admit a batch.
   func begin() -> Admission { Admission(first: next, count: 0) }
+
+  /// Reads the places of the table that a batch will ask for, and those of what it will push out.
+  ///
+  /// The table is larger than the caches. Read one after the other in the course of judging, each place
+  /// costs a wait for memory; read like this, the waits overlap.
+  mutating func fetch(_ frames: [DecodedFrame]) {
+    var sum: UInt64 = 0
+    var slot = slot(of: next)
+    for frame in frames {
+      sum &+= table[start(frame.identity.key.low)] &+ table[start(lows[slot])]
+      slot = (slot + 1) & (capacity - 1)
+    }
+    fetched = sum
+  }
 
   /// Judges an event of the batch being admitted, and notes it if it is new.
   mutating func judge(

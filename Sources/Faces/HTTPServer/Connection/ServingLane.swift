@@ -67,6 +67,8 @@ final class ServingLane: Sendable {
   }
 
   private func run() {
+    // A group commit is short, and many answers wait for it; the next requests can wait that long.
+    Lane.giveWay(.little)
     let events = Int16(POLLIN)
     var sockets = [
       pollfd(fd: daemon.descriptor, events: events, revents: 0),

@@ -28,10 +28,18 @@ public final class Lane: @unchecked Sendable {
     joined.withLock { if !$0 { pthread_detach(thread) } }
   }
 
-  /// Makes the lane that calls this give way to the others where there are not enough cores for all.
-  public static func giveWay() {
+  /// How far a lane gives way to others where there are not enough cores for all.
+  public enum Politeness: Int32, Sendable {
+    /// A little: to what many wait for.
+    case little = 4
+    /// As far as there is a way: to everything that somebody waits for.
+    case most = 19
+  }
+
+  /// Makes the lane that calls this give way to the others.
+  public static func giveWay(_ politeness: Politeness) {
     // On Linux a thread has a priority of its own; without one it is only less polite.
-    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, politeness.rawValue)
   }
 
   /// Waits until the body has returned.

@@ -94,7 +94,7 @@ final class Numbers: Sendable {
 extension Numbers {
   /// Answers come first: in a burst that takes all cores the numbers follow a little later.
   private func run() {
-    Lane.giveWay()
+    Lane.giveWay(.most)
     while let next = state.withLock({ $0.isClosed ? nil : $0.fold.next }) {
       let records = spool.read(from: next, maxBytes: Self.reading, waitUntil: time.now() + Self.pace)
       if records.isEmpty { pass() } else { for record in records { fold(LogRecord(record)) } }
