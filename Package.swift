@@ -118,7 +118,7 @@ let services: [Target] = [
     "handoffd",
     [
       "Sidecar", "Configuration", "Dialects", "HTTPClient", "Compression", "Platform", "Wording", "Alerts",
-      "Delivery", "Bytes",
+      "Analytics", "Decoding", "Delivery", "Model", "Bytes",
     ],
     path: "Sources/Service/handoffd", plugins: ["CommitStamp"]),
   program(

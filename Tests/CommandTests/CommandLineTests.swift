@@ -11,7 +11,8 @@ import Testing
     (["help", "serve"], "help-serve.txt"),
     (["serve", "--help"], "help-serve.txt"), (["help", "check"], "help-check.txt"),
     (["help", "send"], "help-send.txt"), (["help", "audit"], "help-audit.txt"),
-    (["help", "export"], "help-export.txt"),
+    (["help", "export"], "help-export.txt"), (["help", "rules"], "help-rules.txt"),
+    (["rules", "preview", "--help"], "help-rules.txt"),
     (["send", "--nonsense", "-h"], "help-send.txt"), (["help", "version"], "help-version.txt"),
   ])
   func `help is printed as kept`(_ arguments: [String], _ name: String) throws {

@@ -83,6 +83,13 @@ public struct Analytics: Sendable {
     facts.give(event.release())
   }
 
+  /// Groups windows, and quantiles, by these as well from now on; what was before is not in them.
+  public mutating func group(by dimensions: Set<Dimension>, quantiles: Set<Dimension>) {
+    settings.dimensions.formUnion(dimensions)
+    settings.quantileDimensions.formUnion(quantiles)
+    times = FoldTimes(settings)
+  }
+
   /// Lets time pass: everything that is due until then happens.
   public mutating func advance(to moment: Timestamp) {
     advance(to: moment.microseconds)

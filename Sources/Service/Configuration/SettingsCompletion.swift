@@ -4,7 +4,9 @@ import Wording
 extension Settings {
   /// Finds the data directory, and what does not go together.
   public mutating func complete(_ surroundings: Surroundings) -> [ConfigurationFault] {
-    var faults = exposureFaults(surroundings) + repetitionFaults(surroundings) + rulesFaults(surroundings)
+    var faults =
+      exposureFaults(surroundings) + repetitionFaults(surroundings)
+      + ConfigurationFault.ofRules(rules, surroundings)
     if dataDirectory.isEmpty { dataDirectory = DataDirectory.standard(surroundings.environment) ?? "" }
     if dataDirectory.isEmpty {
       faults.append(DataDirectory.missing(surroundings.origin(of: "data-dir")))
@@ -58,21 +60,24 @@ extension Settings {
         "the same address is named twice")
     }
   }
+}
 
-  private func rulesFaults(_ surroundings: Surroundings) -> [ConfigurationFault] {
-    guard let rules else { return [] }
-    switch surroundings.files.read(rules) {
+extension ConfigurationFault {
+  /// What is wrong with the file of rules that the option `rules` names, if it names one.
+  static func ofRules(_ path: String?, _ surroundings: Surroundings) -> [ConfigurationFault] {
+    guard let path else { return [] }
+    switch surroundings.files.read(path) {
     case .failure(let problem):
       return [
         ConfigurationFault(
-          .file, at: surroundings.origin(of: "rules"), trying: "read \(Printable.plain(rules))",
-          problem.reason)
+          .file, at: surroundings.origin(of: "rules"), trying: "read \(Printable.plain(path))", problem.reason
+        )
       ]
     case .success(let bytes):
       guard case .failure(let found) = RulesReader.read(bytes) else { return [] }
       return found.faults.map { fault in
         ConfigurationFault(
-          .file, at: .file(rules, line: fault.line, column: fault.column), fault.cause, hint: fault.hint)
+          .file, at: .file(path, line: fault.line, column: fault.column), fault.cause, hint: fault.hint)
       }
     }
   }

@@ -43,6 +43,7 @@ struct Program {
     case .send: SendCommand(program: self).run(arguments)
     case .audit: AuditCommand(program: self).run(arguments)
     case .export: ExportCommand(program: self).run(arguments)
+    case .rules: RulesCommand(program: self).run(arguments)
     case .version: VersionCommand(program: self).run(arguments)
     case .help: HelpCommand(program: self).run(arguments)
     }

@@ -65,6 +65,11 @@ struct ReadingTests {
       ("rules: [{alert: A, signal: failure.ratio, above: 1, window: 31m}]", "must be from 5s to 30m"),
       ("rules: [{alert: A, signal: failure.ratio, above: nan}]", "not a number"),
       ("rules: [{alert: A, signal: failure.ratio, above: \"1\"}]", "not a number"),
+      (
+        "rules: [{alert: A, signal: latency.p99, by: [to_agent], above: 1, scope: fleet}]",
+        "one sidecar can judge for all only"
+      ),
+      ("rules: [{alert: A, signal: failure.event, scope: fleet}]", "another signal than failure.event"),
       ("receivers: [{name: a, webhook: {url: \"http://u:p@h/\"}}]", "no user and password"),
       ("receivers: [{name: a, webhook: {url: \"http:///x\"}}]", "not a URL"),
       ("receivers: [{name: a}]", "either webhook or alertmanager"),
@@ -102,12 +107,12 @@ struct ReadingTests {
           keep_firing_for: 2m
           severity: critical
           labels: {team: agents}
-          scope: fleet
+          scope: instance
       """)
     let rule = try #require(set.rules.first)
     #expect(rule.grouping == .pair && rule.bound == Bound(.atLeast, 1.5) && rule.window == .seconds(60))
     #expect(rule.leastHandoffs == 7 && rule.noData == .alert && rule.patience == .seconds(90))
-    #expect(rule.keepsFiringFor == .seconds(120) && rule.severity == .critical && rule.scope == .fleet)
+    #expect(rule.keepsFiringFor == .seconds(120) && rule.severity == .critical && rule.scope == .instance)
     #expect(rule.labels == ["team": "agents"] && set.quantileDimensions == [.pair])
   }
 

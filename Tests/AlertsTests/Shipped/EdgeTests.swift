@@ -95,133 +95,91 @@ extension EdgeTests {
       ends: { $0.tell(.agentHealth, nil, at: 5, .agent("b"), body: #"{"health": {"status": "healthy"}}"#) }),
   ]
 
-  static let windows: [Edge] = [
+  static let windows: [Edge] = completeness + failureRates + depths + latencies + budgets + happenings
+
+  /// So many handoffs with so many references of which so many are found, for some seconds.
+  private static func completeness(
+    _ rule: String, _ count: Int, requested: Int, resolved: Int, seconds: Double = 40, fires: Bool = false
+  ) -> Edge {
     Edge(
-      rule: "ContextCompletenessCritical", says: "0.80",
+      rule: rule, says: "\(count) handoffs, \(resolved) of \(requested) for \(seconds) s",
       story: {
-        $0.refer(20, requested: 100, resolved: 80)
-        $0.pass(until: 40)
-      },
-      fires: false),
-    Edge(
-      rule: "ContextCompletenessCritical", says: "0.7999",
-      story: {
-        $0.refer(20, requested: 10_000, resolved: 7999)
-        $0.pass(until: 40)
-      }, fires: true,
+        $0.refer(count, requested: requested, resolved: resolved)
+        $0.pass(until: seconds)
+      }, fires: fires,
       ends: {
         $0.refer(2000, requested: 10_000, resolved: 10_000)
         $0.pass(until: 200)
-      }),
+      })
+  }
+
+  private static let completeness = [
+    completeness("ContextCompletenessCritical", 20, requested: 100, resolved: 80),
+    completeness("ContextCompletenessCritical", 20, requested: 10_000, resolved: 7999, fires: true),
+    completeness("ContextCompletenessCritical", 19, requested: 10, resolved: 5),
+    completeness("ContextCompletenessCritical", 20, requested: 10, resolved: 5, seconds: 29),
+    completeness("ContextCompletenessLow", 20, requested: 100, resolved: 95),
+    completeness("ContextCompletenessLow", 20, requested: 10_000, resolved: 9499, fires: true),
+  ]
+
+  /// So many failures of so many handoffs.
+  private static func failures(_ rule: String, _ failures: Int, of count: Int, fires: Bool = false) -> Edge {
     Edge(
-      rule: "ContextCompletenessCritical", says: "19 handoffs",
+      rule: rule, says: "\(failures) of \(count)",
       story: {
-        $0.refer(19, requested: 10, resolved: 5)
-        $0.pass(until: 40)
-      }, fires: false),
+        $0.deliver(count - failures)
+        $0.fail(failures)
+      }, fires: fires, ends: { $0.pass(until: $0.now + 1000) })
+  }
+
+  private static let failureRates = [
+    failures("HandoffFailureRateSystemic", 5, of: 250),
+    failures("HandoffFailureRateSystemic", 5, of: 249, fires: true),
+    failures("HandoffFailureRateSystemic", 5, of: 19),
+    failures("HandoffFailureRateSystemic", 5, of: 20, fires: true),
+    failures("HandoffFailureRateSystemic", 4, of: 20),
+    failures("HandoffFailureRateHigh", 5, of: 1000),
+    failures("HandoffFailureRateHigh", 5, of: 999, fires: true),
+  ]
+
+  /// A handoff that deep.
+  private static func hops(_ rule: String, _ depth: Int, fires: Bool = false) -> Edge {
     Edge(
-      rule: "ContextCompletenessCritical", says: "20 handoffs for 29 s",
-      story: {
-        $0.refer(20, requested: 10, resolved: 5)
-        $0.pass(until: 29)
-      }, fires: false),
-    Edge(
-      rule: "ContextCompletenessLow", says: "0.95",
-      story: {
-        $0.refer(20, requested: 100, resolved: 95)
-        $0.pass(until: 40)
-      },
-      fires: false),
-    Edge(
-      rule: "ContextCompletenessLow", says: "0.9499",
-      story: {
-        $0.refer(20, requested: 10_000, resolved: 9499)
-        $0.pass(until: 40)
-      }, fires: true,
-      ends: {
-        $0.refer(2000, requested: 10_000, resolved: 10_000)
-        $0.pass(until: 200)
-      }),
-    Edge(
-      rule: "HandoffFailureRateSystemic", says: "5 of 250",
-      story: {
-        $0.deliver(245)
-        $0.fail(5)
-      }, fires: false),
-    Edge(
-      rule: "HandoffFailureRateSystemic", says: "5 of 249",
-      story: {
-        $0.deliver(244)
-        $0.fail(5)
-      }, fires: true,
-      ends: { $0.pass(until: $0.now + 1000) }),
-    Edge(
-      rule: "HandoffFailureRateSystemic", says: "5 of 19",
-      story: {
-        $0.deliver(14)
-        $0.fail(5)
-      }, fires: false),
-    Edge(
-      rule: "HandoffFailureRateSystemic", says: "5 of 20",
-      story: {
-        $0.deliver(15)
-        $0.fail(5)
-      }, fires: true,
-      ends: { $0.pass(until: $0.now + 1000) }),
-    Edge(
-      rule: "HandoffFailureRateSystemic", says: "4 of 20",
-      story: {
-        $0.deliver(16)
-        $0.fail(4)
-      }, fires: false),
-    Edge(
-      rule: "HandoffFailureRateHigh", says: "5 of 1000",
-      story: {
-        $0.deliver(995)
-        $0.fail(5)
-      }, fires: false),
-    Edge(
-      rule: "HandoffFailureRateHigh", says: "5 of 999",
-      story: {
-        $0.deliver(994)
-        $0.fail(5)
-      }, fires: true,
-      ends: { $0.pass(until: $0.now + 1000) }),
-    Edge(
-      rule: "HandoffHopLimit", says: "12 hops",
-      story: { $0.tell(.initiated, "h", .from("a"), .to("b"), .hop(12)) },
-      fires: false),
-    Edge(
-      rule: "HandoffHopLimit", says: "13 hops",
-      story: { $0.tell(.initiated, "h", .from("a"), .to("b"), .hop(13)) },
-      fires: true),
-    Edge(
-      rule: "HopDepthHigh", says: "8 hops",
-      story: { $0.tell(.initiated, "h", .from("a"), .to("b"), .hop(8)) },
-      fires: false),
-    Edge(
-      rule: "HopDepthHigh", says: "9 hops",
-      story: { $0.tell(.initiated, "h", .from("a"), .to("b"), .hop(9)) },
-      fires: true),
+      rule: rule, says: "\(depth) hops",
+      story: { $0.tell(.initiated, "h", .from("a"), .to("b"), .hop(depth)) }, fires: fires)
+  }
+
+  private static let depths = [
+    hops("HandoffHopLimit", 12), hops("HandoffHopLimit", 13, fires: true),
+    hops("HopDepthHigh", 8), hops("HopDepthHigh", 9, fires: true),
     Edge(rule: "HandoffLoop", says: "the same edge twice", story: { $0.travel(2) }, fires: false),
     Edge(rule: "HandoffLoop", says: "the same edge a third time", story: { $0.travel(3) }, fires: true),
+  ]
+
+  /// So many handoffs that are acknowledged after so many seconds.
+  private static func latency(_ count: Int, _ seconds: Double, fires: Bool = false) -> Edge {
     Edge(
-      rule: "HandoffAckLatencyHigh", says: "49 of 11 s", story: { $0.deliver(49, after: 11) }, fires: false),
+      rule: "HandoffAckLatencyHigh", says: "\(count) of \(seconds) s",
+      story: { $0.deliver(count, after: seconds) }, fires: fires)
+  }
+
+  private static let latencies = [latency(49, 11), latency(50, 9.8), latency(50, 10.3, fires: true)]
+
+  /// So many handoffs that use so many tokens of ten thousand.
+  private static func tokens(_ rule: String, _ count: Int, used: Int, fires: Bool = false) -> Edge {
     Edge(
-      rule: "HandoffAckLatencyHigh", says: "50 of 9.8 s", story: { $0.deliver(50, after: 9.8) }, fires: false),
-    Edge(
-      rule: "HandoffAckLatencyHigh", says: "50 of 10.3 s", story: { $0.deliver(50, after: 10.3) }, fires: true
-    ),
-    Edge(rule: "TokenBudgetExhausted", says: "0.9899", story: { $0.spend(50, used: 9899) }, fires: false),
-    Edge(
-      rule: "TokenBudgetExhausted", says: "0.99", story: { $0.spend(50, used: 9900) }, fires: true,
-      ends: { $0.spend(50, used: 5000) }),
-    Edge(
-      rule: "TokenBudgetExhausted", says: "49 handoffs", story: { $0.spend(49, used: 9999) }, fires: false),
-    Edge(rule: "TokenBudgetIdle", says: "0.25", story: { $0.spend(50, used: 2500) }, fires: false),
-    Edge(
-      rule: "TokenBudgetIdle", says: "0.2499", story: { $0.spend(50, used: 2499) }, fires: true,
-      ends: { $0.spend(50, used: 5000) }),
+      rule: rule, says: "\(count) handoffs, \(used) of 10000", story: { $0.spend(count, used: used) },
+      fires: fires, ends: { $0.spend(count, used: 5000) })
+  }
+
+  private static let budgets = [
+    tokens("TokenBudgetExhausted", 50, used: 9899),
+    tokens("TokenBudgetExhausted", 50, used: 9900, fires: true),
+    tokens("TokenBudgetExhausted", 49, used: 9999), tokens("TokenBudgetIdle", 50, used: 2500),
+    tokens("TokenBudgetIdle", 50, used: 2499, fires: true),
+  ]
+
+  private static let happenings: [Edge] = [
     Edge(
       rule: "RollbackFailed", says: "a rollback that went well",
       story: { $0.rollBack(#"{"steps": [{"action": "undo", "status": "done"}]}"#) }, fires: false),

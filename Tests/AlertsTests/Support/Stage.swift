@@ -51,6 +51,8 @@ struct Stage {
   var own = OwnFigures()
   private(set) var now = 0.0
   private(set) var transitions: [Transition] = []
+  /// The events told so far.
+  private(set) var frames: [EventFrame] = []
   private var writer = FrameWriter()
   private var told = 0
 
@@ -67,6 +69,13 @@ struct Stage {
     _ type: EventType, _ handoff: String? = nil, at seconds: Double? = nil, _ facts: Fact...,
     body: String = "{}"
   ) {
+    tell(type, handoff, at: seconds, facts: facts, body: body)
+  }
+
+  /// Tells an event of those facts.
+  mutating func tell(
+    _ type: EventType, _ handoff: String?, at seconds: Double?, facts: [Fact], body: String = "{}"
+  ) {
     now = max(now, seconds ?? now)
     told += 1
     writer.reset()
@@ -77,7 +86,9 @@ struct Stage {
     writer.write(
       type: type, flags: [], source: .events, occurredAt: at(now),
       contentHash: Hash128(low: UInt64(told), high: 1), body: Array(body.utf8)[...], into: &output)
-    if let frame = EventFrame(output.bytes, at: 0) { analytics.step(frame, receivedAt: at(now)) }
+    guard let frame = EventFrame(output.bytes, at: 0) else { return }
+    frames.append(frame)
+    analytics.step(frame, receivedAt: at(now))
   }
 
   /// Judges at a moment; gives what changed.

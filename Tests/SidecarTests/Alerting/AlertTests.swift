@@ -161,4 +161,31 @@ struct AlertTests {
     try eventually("the new page") { pager.story(of: "Mine coder") == ["firing"] }
     #expect(pager.story(of: Self.circuit) == ["firing", "resolved"])
   }
+
+  @Test func `a rule that groups anew ends its old alerts, and goes on with new ones`() throws {
+    let pager = try Pager()
+    defer { pager.stop() }
+    func rules(by names: String) throws {
+      let rule = "alert: Fails, signal: failure.count, by: [\(names)], above: 0, severity: critical"
+      _ = try pager.rules(in: files, "rules: [{\(rule)}]\n")
+    }
+    let sidecar = try sidecar(pager)
+    try rules(by: "to_agent")
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 200)
+    _ = try sidecar.send(Self.failure(1).joined(separator: "\n"))
+    try eventually("the page") { pager.story(of: "Fails coder") == ["firing"] }
+    // By pairs nothing was grouped until now.
+    try rules(by: "from_agent, to_agent")
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 200)
+    try eventually("its end") { pager.story(of: "Fails coder") == ["firing", "resolved"] }
+    _ = try sidecar.send(Self.failure(2).joined(separator: "\n"))
+    try eventually("the page of the pair") {
+      let alerts = try sidecar.get("/v1/alerts").objects("alerts")
+      return alerts.contains { $0.object("labels").text("from_agent") == "a" }
+    }
+    try eventually("its page") { pager.story(of: "Fails coder") == ["firing", "resolved", "firing"] }
+    try eventually("the history") {
+      try sidecar.get("/v1/alerts/history").objects("transitions").count { $0.text("alert") == "Fails" } == 3
+    }
+  }
 }

@@ -11,46 +11,119 @@ final class Pager: Sendable {
     /// Name and target of each alert.
     var alerts: [String]
     var description: String
+    var body: [UInt8]
     var at: MonotonicInstant
   }
 
+  /// What it does with a request that it has read.
+  enum Manner: Sendable {
+    /// Answers with a status, and header fields.
+    case answer(String, [String] = [])
+    /// Cuts the connection.
+    case cut
+    /// Answers with a body that comes byte by byte, for ever.
+    case trickle
+    /// Answers well, with a body of so many bytes.
+    case huge(Int)
+    /// Does something, then answers well.
+    case act(@Sendable () -> Void)
+
+    static let good = Manner.answer("200 OK")
+  }
+
   private let all = Guarded<[Page]>([])
+  private let isClosed = Guarded(false)
   private let server: ScriptedServer
 
-  /// Answers the first requests with `answers`, then all with 200.
-  init(answers: [String] = []) throws {
+  /// Answers the first requests with `answers`, then all with 200; what it did not answer well it has not taken.
+  convenience init(answers: [String] = []) throws {
     let count = Guarded(0)
-    let all = all
-    server = try ScriptedServer { request, connection in
+    try self.init(takesAll: false) { _, _ in
       let number = count.withLock { count in
         defer { count += 1 }
         return count
       }
       let answer = number < answers.count ? answers[number] : "200 OK"
-      if answer == "cut" { return false }
-      if answer.hasPrefix("2"), let page = Page(request) { all.withLock { $0.append(page) } }
-      return connection.send(ScriptedServer.answer(answer).utf8)
+      return answer == "cut" ? .cut : .answer(answer)
     }
   }
 
+  /// Behaves as `manner` says of a notification that comes for the so-manieth time, from 1.
+  ///
+  /// With `takesAll` a notification counts as taken once it was read, however it was answered.
+  init(takesAll: Bool = true, manner: @escaping @Sendable (Page, Int) -> Manner) throws {
+    let (all, isClosed) = (all, isClosed)
+    let attempts = Guarded<[String: Int]>([:])
+    server = try ScriptedServer { request, connection in
+      guard let page = Page(request) else { return connection.send(ScriptedServer.answer("400 No").utf8) }
+      let attempt = attempts.withLock { counts in
+        counts[page.id, default: 0] += 1
+        return counts[page.id, default: 0]
+      }
+      let manner = manner(page, attempt)
+      if takesAll || manner.isGood { all.withLock { $0.append(page) } }
+      return manner.perform(on: connection) { isClosed.withLock { $0 } }
+    }
+  }
+
+  /// Where it listens.
+  var url: String { "\(server.url)/hook" }
+
   /// A file of rules that tells this pager of everything.
-  func rules(in directory: TemporaryDirectory, _ more: String = "") throws -> String {
+  func rules(in directory: TemporaryDirectory, _ more: String = "", timeout: String = "5s") throws -> String {
     let path = directory.file("rules.yaml")
-    let text = "receivers: [{name: pager, webhook: {url: \"\(server.url)/hook\"}}]\n" + more
+    let text = "receivers: [{name: pager, webhook: {url: \"\(url)\", timeout: \(timeout)}}]\n" + more
     try Data(text.utf8).write(to: URL(filePath: path))
     return path
   }
 
-  /// All notifications so far, repeats left out.
+  /// All notifications so far, in the order in which they were first taken, repeats left out.
   var pages: [Page] {
     var ids: Set<String> = []
-    return all.withLock { $0 }.filter { ids.insert($0.id).inserted }
+    return taken.filter { ids.insert($0.id).inserted }
   }
+
+  /// All that was taken, repeats and all.
+  var taken: [Page] { all.withLock { $0 } }
+
+  /// The requests that came, taken or not.
+  var requests: [ScriptedServer.Request] { server.requests }
 
   /// What was told of one alert, in order.
   func story(of alert: String) -> [String] { pages.filter { $0.alerts.contains(alert) }.map(\.status) }
 
-  func stop() { server.stop() }
+  func stop() {
+    isClosed.withLock { $0 = true }
+    server.stop()
+  }
+}
+
+extension Pager.Manner {
+  fileprivate var isGood: Bool {
+    switch self {
+    case .answer(let status, _): status.hasPrefix("2")
+    case .act, .huge: true
+    case .cut, .trickle: false
+    }
+  }
+
+  /// Answers; false closes the connection.
+  fileprivate func perform(on connection: Socket, isClosed: () -> Bool) -> Bool {
+    switch self {
+    case .answer(let status, let fields):
+      return connection.send(ScriptedServer.answer(status, headers: fields).utf8)
+    case .cut: return false
+    case .huge(let size):
+      return connection.send(ScriptedServer.answer("200 OK", String(repeating: "x", count: size)).utf8)
+    case .trickle:
+      guard connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".utf8) else { return false }
+      while !isClosed(), connection.send("x".utf8) { pause(.milliseconds(50)) }
+      return false
+    case .act(let body):
+      body()
+      return connection.send(ScriptedServer.answer("200 OK").utf8)
+    }
+  }
 }
 
 extension Pager.Page {
@@ -60,6 +133,7 @@ extension Pager.Page {
       let body = try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]
     else { return nil }
     self.id = String(id)
+    self.body = request.body
     status = body.text("status") ?? ""
     alerts = body.objects("alerts").map { alert in
       let labels = alert.object("labels")

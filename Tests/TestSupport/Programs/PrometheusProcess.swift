@@ -15,14 +15,11 @@ public final class PrometheusProcess: Sendable {
   public static let program = "/usr/bin/prometheus"
 
   private let directory: TemporaryDirectory
-  private let child: ChildProcess
-  private let logPath: String
-  private let endpoint: Endpoint
+  private let program: WebProgram
 
   /// Starts one that scrapes `target` as the job `handoffd`, five times a second; waits until it answers.
   public init(scraping target: Endpoint, _ wish: Wish = .text, rules: [String] = []) throws {
     directory = try TemporaryDirectory("handoffd-prometheus")
-    logPath = directory.file("log")
     let configuration = """
       global: {scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 200ms}
       rule_files: [\(rules.map { "'\($0)'" }.joined(separator: ", "))]
@@ -33,29 +30,12 @@ public final class PrometheusProcess: Sendable {
       """
     try FileDescriptor.open(directory.file("prometheus.yml"), [.write, .create]).write(
       all: Array(configuration.utf8))
-    child = try ChildProcess.spawn(
-      Command(
-        Self.program,
-        [
-          "--config.file=\(directory.file("prometheus.yml"))",
-          "--storage.tsdb.path=\(directory.file("data"))",
-          "--web.listen-address=127.0.0.1:0",
-        ] + (wish == .native ? ["--enable-feature=native-histograms"] : []),
-        environment: ["PATH": "/usr/bin:/bin"], workingDirectory: directory.path, output: .file(logPath),
-        errors: .output))
-    let (child, logPath) = (child, logPath)
-    endpoint = try eventually("an address of Prometheus") {
-      if !child.isRunning { throw TestFailure("Prometheus ended: \(Self.read(logPath).suffix(2_000))") }
-      return Self.address(in: Self.read(logPath))
-    }
-    try eventually("a ready Prometheus") {
-      (try? HTTPConnection(self.endpoint).get("/-/ready").status) == 200
-    }
-  }
-
-  deinit {
-    child.signal(.kill)
-    _ = child.wait(until: SystemTime().now() + .seconds(10))
+    program = try WebProgram(
+      Self.program,
+      [
+        "--config.file=\(directory.file("prometheus.yml"))", "--storage.tsdb.path=\(directory.file("data"))",
+        "--web.listen-address=127.0.0.1:0",
+      ] + (wish == .native ? ["--enable-feature=native-histograms"] : []), in: directory)
   }
 
   /// The samples that an expression gives now: their labels and values.
@@ -74,7 +54,7 @@ public final class PrometheusProcess: Sendable {
 
   /// What its API answers.
   public func get(_ target: String) throws -> [String: Any] {
-    let answer = try HTTPConnection(endpoint).get(target)
+    let answer = try HTTPConnection(program.endpoint).get(target)
     guard answer.status == 200,
       let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
     else { throw TestFailure("Prometheus: \(answer.status) \(answer.text)") }
@@ -87,16 +67,5 @@ public final class PrometheusProcess: Sendable {
 
   private static func escaped(_ text: String) -> String {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text
-  }
-
-  private static func read(_ path: String) -> String {
-    let bytes = try? FileDescriptor.open(path, .read).readToEnd(limit: 1 << 22)
-    return String(decoding: bytes ?? [], as: UTF8.self)
-  }
-
-  /// It says where it listens once it does, with the port it was given.
-  private static func address(in log: String) -> Endpoint? {
-    log.matches(of: /Listening on" address=127\.0\.0\.1:([1-9][0-9]*)/).first
-      .flatMap { UInt16($0.output.1) }.map { .port($0) }
   }
 }

@@ -177,6 +177,13 @@ extension AlertTable {
       life: AlertLife(firingSince: alert.since), alert: alert, round: round, isRestored: true)
   }
 
+  /// Takes the beginning of an episode from who began it.
+  mutating func join(_ fingerprint: Fingerprint, since: Timestamp) {
+    for (group, entry) in entries where entry.alert.fingerprint == fingerprint {
+      entries[group]?.alert.since = since
+    }
+  }
+
   /// Goes on with the alerts of an older form of the rule, if they are the same alerts.
   mutating func takeOver(_ old: AlertTable) -> Bool {
     guard old.rule.grouping == rule.grouping, old.rule.signal == rule.signal,

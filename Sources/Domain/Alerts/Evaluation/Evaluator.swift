@@ -36,19 +36,19 @@ public struct Evaluator: Sendable {
 
   /// Judges what happened, then how things stand.
   ///
-  /// `judgesFleet` is whether rules of fleet scope are this sidecar's to judge; those that are not stay as they
-  /// are. `knowsPast` is false after a start, until what was received before is in the snapshot again: what fired
+  /// `judgesFleet` is whether rules of fleet scope are this sidecar's to judge, by what `sight` tells of the others;
+  /// those that are not stay as they are. `knowsPast` is false after a start, until what was received before is in the snapshot again: what fired
   /// before goes on, however well it looks.
   public mutating func evaluate(
     _ snapshot: Snapshot, _ occurrences: [Occurrence] = [], own: OwnFigures = OwnFigures(),
-    judgesFleet: Bool = true, knowsPast: Bool = true
+    sight: FleetSight = FleetSight(), judgesFleet: Bool = true, knowsPast: Bool = true
   ) -> [Transition] {
     for occurrence in occurrences { evidence.note(occurrence) }
     let now = max(lastAt, snapshot.at)
     let started = lastAt
     lastAt = now
     refusals.note(own.refusedEvents, at: now.microseconds)
-    var measurer = Measurer(snapshot, own, refusals: refusals, rules.rules)
+    var measurer = Measurer(snapshot, own, sight, refusals: refusals, rules.rules)
     var room = Self.mostAlerts - tables.reduce(0) { $0 + $1.count }
     var transitions: [Transition] = []
     for place in tables.indices where judgesFleet || tables[place].rule.scope == .instance {
@@ -94,6 +94,22 @@ extension Evaluator {
       guard let place = tables.firstIndex(where: { $0.rule.name == alert.name }) else { continue }
       tables[place].restore(alert)
     }
+  }
+
+  /// The alerts, pending or firing, of rules that one sidecar judges for all.
+  public var fleetAlerts: [Alert] { tables.filter { $0.rule.scope == .fleet }.flatMap(\.active) }
+
+  /// Lets go of the alerts of rules that one sidecar judges for all.
+  public mutating func releaseFleet() {
+    for place in tables.indices where tables[place].rule.scope == .fleet {
+      values[tables[place].rule.name] = nil
+      tables[place] = AlertTable(tables[place].rule)
+    }
+  }
+
+  /// Goes on with the episode that another sidecar has begun to tell of: what is told of it is told as of the same.
+  public mutating func join(_ fingerprint: Fingerprint, since: Timestamp) {
+    for place in tables.indices { tables[place].join(fingerprint, since: since) }
   }
 
   /// Judges by other rules from now on.

@@ -51,6 +51,9 @@ public struct AlertMemory: Equatable, Sendable {
       unshipped.removeAll { $0.number < number }
       nextNumber = max(nextNumber, number)
     case .judged(let moment): judgedUntil = max(judgedUntil, moment)
+    case .handedOver(let fingerprint):
+      alerts[fingerprint] = nil
+      for receiver in told.keys { told[receiver]?[fingerprint] = nil }
     }
   }
 

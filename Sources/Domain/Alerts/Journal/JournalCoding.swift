@@ -10,7 +10,7 @@ import Model
 
 extension JournalEntry {
   private enum Tag: UInt8 {
-    case restart, transition, standing, told, forgotten, notice, settled, shipped, judged
+    case restart, transition, standing, told, forgotten, notice, settled, shipped, judged, handedOver
   }
 
   /// The bytes of some lines.
@@ -66,6 +66,9 @@ extension JournalEntry {
     case .judged(let moment):
       output.put(Tag.judged.rawValue)
       output.put(moment)
+    case .handedOver(let fingerprint):
+      output.put(Tag.handedOver.rawValue)
+      output.put(fingerprint.value)
     }
   }
 
@@ -85,6 +88,7 @@ extension JournalEntry {
     case .settled: input.text().map { .settled(id: $0) }
     case .shipped: input.number().map { .shipped(below: $0) }
     case .judged: input.moment().map { .judged(until: $0) }
+    case .handedOver: input.number().map { .handedOver(Fingerprint($0)) }
     case nil: nil
     }
   }

@@ -20,4 +20,6 @@ public enum JournalEntry: Equatable, Sendable {
   case shipped(below: UInt64)
   /// Everything until then was judged.
   case judged(until: Timestamp)
+  /// Another sidecar speaks for an alert from now on.
+  case handedOver(Fingerprint)
 }

@@ -5,10 +5,16 @@ import Model
 struct Measurer {
   private let snapshot: Snapshot
   private let own: OwnFigures
+  private let sight: FleetSight
   private let refusals: CountHistory
   private let agents: [AgentView]
-  private var fleetWindows: [Duration: WindowValues] = [:]
+  private var fleetWindows: [Sum: WindowValues] = [:]
   private var groupWindows: [GroupedBy: [(group: Group, values: WindowValues)]] = [:]
+
+  private struct Sum: Hashable {
+    var length: Duration
+    var scope: Rule.Scope
+  }
 
   private struct GroupedBy: Hashable {
     var length: Duration
@@ -18,8 +24,11 @@ struct Measurer {
   /// Grouped windows of which a quantile is read.
   private let timed: Set<GroupedBy>
 
-  init(_ snapshot: Snapshot, _ own: OwnFigures, refusals: CountHistory, _ rules: [Rule]) {
+  init(
+    _ snapshot: Snapshot, _ own: OwnFigures, _ sight: FleetSight, refusals: CountHistory, _ rules: [Rule]
+  ) {
     self.snapshot = snapshot
+    self.sight = sight
     let needsAgents = rules.contains { $0.signal.kind == .agent && $0.grouping == .toAgent }
     timed = Set(
       rules.compactMap { rule in
@@ -36,20 +45,27 @@ struct Measurer {
     switch rule.signal.kind {
     case .event: []
     case .agent: measureAgents(rule)
-    case .fleet: [Measurement(group: nil, reading: fleet(rule.signal))]
+    case .fleet: [Measurement(group: nil, reading: fleet(rule))]
     case .own: [Measurement(group: nil, reading: .value(own(rule)))]
     case .window: measureWindows(rule)
     }
   }
 
-  private func fleet(_ signal: Signal) -> Measurement.Reading {
-    switch signal {
-    case .deadLettersPending: .value(Double(snapshot.deadLetters(.pending)))
+  /// How handoffs stand, here or everywhere.
+  private func standing(_ rule: Rule) -> FleetStanding {
+    if rule.scope == .fleet, let standing = sight.standing { return standing }
+    return FleetStanding(snapshot)
+  }
+
+  private func fleet(_ rule: Rule) -> Measurement.Reading {
+    let standing = standing(rule)
+    switch rule.signal {
+    case .deadLettersPending: return .value(Double(standing.deadLetters))
     case .deadLettersOldestAge:
-      .value(
-        snapshot.oldestDeadLetter.map { Double(max(0, snapshot.at.microseconds &- $0.microseconds)) / 1e6 }
+      return .value(
+        standing.oldestDeadLetter.map { Double(max(0, snapshot.at.microseconds &- $0.microseconds)) / 1e6 }
           ?? 0)
-    default: .none
+    default: return .none
     }
   }
 
@@ -66,7 +82,8 @@ struct Measurer {
 
   private func measureAgents(_ rule: Rule) -> [Measurement] {
     guard rule.grouping == .toAgent else {
-      let count = rule.signal == .activeCount ? snapshot.activeCount : snapshot.overdueCount
+      let standing = standing(rule)
+      let count = rule.signal == .activeCount ? standing.active : standing.overdue
       return [Measurement(group: nil, reading: .value(Double(count)))]
     }
     return agents.compactMap { agent in
@@ -98,15 +115,16 @@ struct Measurer {
 
   private mutating func measureWindows(_ rule: Rule) -> [Measurement] {
     guard let dimension = rule.grouping.dimension else {
-      return [rule.signal.measurement(of: fleetWindow(rule.window), nil)]
+      return [rule.signal.measurement(of: fleetWindow(Sum(length: rule.window, scope: rule.scope)), nil)]
     }
     return groups(rule.window, by: dimension).map { rule.signal.measurement(of: $0.values, $0.group) }
   }
 
-  private mutating func fleetWindow(_ length: Duration) -> WindowValues {
-    if let window = fleetWindows[length] { return window }
-    let window = snapshot.window(length)
-    fleetWindows[length] = window
+  private mutating func fleetWindow(_ sum: Sum) -> WindowValues {
+    if let window = fleetWindows[sum] { return window }
+    let isWide = sum.scope == .fleet && !sight.others.isEmpty
+    let window = isWide ? snapshot.window(sum.length, beside: sight.others) : snapshot.window(sum.length)
+    fleetWindows[sum] = window
     return window
   }
 

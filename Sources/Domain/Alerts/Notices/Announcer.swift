@@ -65,6 +65,15 @@ public struct Announcer: Sendable {
     told[receiver, default: [:]][fingerprint] = past
   }
 
+  /// Forgets who was told of an alert, for which somebody else speaks from now on.
+  public mutating func handOver(_ fingerprint: Fingerprint) {
+    for receiver in told.keys { told[receiver]?[fingerprint] = nil }
+    for topic in gatherings.keys {
+      gatherings[topic]?.firing.removeAll { $0.fingerprint == fingerprint }
+      gatherings[topic]?.resolved.removeAll { $0.fingerprint == fingerprint }
+    }
+  }
+
   /// Whether anybody was told, or is about to be, that the alert fires.
   public func hasTold(_ alert: Alert) -> Bool {
     told.values.contains { $0[alert.fingerprint]?.since == alert.since }

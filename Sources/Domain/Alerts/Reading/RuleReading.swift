@@ -42,12 +42,22 @@ struct RuleReading {
     readSample(reader, into: &rule)
     readTimes(reader, into: &rule)
     if let severity: Severity = reader.word("severity", "severity") { rule.severity = severity }
-    rule.scope = rule.grouping == .fleet ? .fleet : .instance
-    // What the sidecar says of itself is nobody else's to judge.
-    if signal.kind == .own { rule.scope = .instance }
-    if let scope: Rule.Scope = reader.word("scope", "scope") { rule.scope = scope }
+    readScope(reader, into: &rule)
     readTexts(reader, into: &rule)
     return rule
+  }
+
+  private func readScope(_ reader: MappingReader, into rule: inout Rule) {
+    // What the sidecar says of itself is nobody else's to judge; what happens is judged where it is seen.
+    let canBeFleet = rule.grouping == .fleet && rule.signal.kind != .own && rule.signal.kind != .event
+    rule.scope = canBeFleet ? .fleet : .instance
+    guard let scope: Rule.Scope = reader.word("scope", "scope") else { return }
+    if scope == .fleet, !canBeFleet, let mark = reader.entry("scope")?.value.mark {
+      log.note(
+        mark, "one sidecar can judge for all only what is measured over all handoffs together",
+        "leave scope out, or by, or take another signal than \(rule.signal.rawValue)")
+    }
+    rule.scope = scope
   }
 
   private func name(_ reader: MappingReader, _ known: [String]) -> String? {

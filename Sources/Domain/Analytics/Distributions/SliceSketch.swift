@@ -34,4 +34,14 @@ struct SliceSketch: Sendable {
       sketch.add(UInt64(entry & Self.largest), at: Int(entry >> Self.countBits))
     }
   }
+
+  /// The packed entries.
+  var entries: [UInt32] {
+    var sketch = self
+    sketch.pack()
+    return sketch.packed
+  }
+
+  /// A sketch of packed entries.
+  init(entries: [UInt32] = []) { packed = entries }
 }

@@ -5,32 +5,15 @@
 /// an old slice is simply not added any more. So a window slides while nothing arrives, and its sums
 /// are those a naive count gives.
 struct FleetWindow: Sendable {
-  private struct Slice: Sendable {
-    var index = Int64.min
-    var measures = Measures()
-    var acknowledgement = SliceSketch()
-    var duration = SliceSketch()
-    var acknowledgementSpan = Extremes()
-    var durationSpan = Extremes()
-
-    func add(to values: inout WindowValues) {
-      values.add(measures)
-      acknowledgement.add(to: &values.acknowledgement)
-      duration.add(to: &values.duration)
-      values.acknowledgementSpan.merge(acknowledgementSpan)
-      values.durationSpan.merge(durationSpan)
-    }
-  }
-
-  private let width: Int64
+  let width: Int64
   /// The slice that is being filled; the others, it excepted, stand at their index modulo their number.
-  private var current = Slice()
-  private var past: [Slice]
+  private(set) var current = FleetSlice()
+  private var past: [FleetSlice]
 
   /// Slices of `width` microseconds, enough for windows of up to `longest`.
   init(width: Int64, longest: Int64) {
     self.width = max(1, width)
-    past = Array(repeating: Slice(), count: Int(max(1, longest) / self.width) + 1)
+    past = Array(repeating: FleetSlice(), count: Int(max(1, longest) / self.width) + 1)
   }
 
   @inline(__always)
@@ -64,17 +47,24 @@ struct FleetWindow: Sendable {
       current.duration.pack()
       past[Int(truncatingIfNeeded: UInt64(bitPattern: current.index) % UInt64(past.count))] = current
     }
-    current = Slice()
+    current = FleetSlice()
     current.index = index
   }
 
-  /// The window of `length` that ends at a moment.
-  func values(_ length: Int64, at moment: Int64) -> WindowValues {
+  /// The window of `length` that ends at a moment, with what other sidecars have seen.
+  func values(_ length: Int64, at moment: Int64, beside others: OtherWindows? = nil) -> WindowValues {
     var values = WindowValues()
     let last = moment / width
     let first = last - max(1, length / width) + 1
     for slice in past where slice.index >= first && slice.index <= last { slice.add(to: &values) }
     if current.index >= first, current.index <= last { current.add(to: &values) }
+    others?.add(to: &values, from: first &* width, to: last &* width)
     return values
+  }
+
+  /// The slices from `first` on that hold anything.
+  func slices(from first: Int64) -> [FleetSlice] {
+    let known = past.filter { $0.index >= first && !$0.isEmpty }
+    return known + (current.index >= first && !current.isEmpty ? [current] : [])
   }
 }

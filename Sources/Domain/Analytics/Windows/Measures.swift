@@ -1,3 +1,5 @@
+import Bytes
+
 /// What is counted in windows: how often something happened.
 public enum Tally: Int, CaseIterable, Sendable {
   /// Handoffs initiated, and those of them that are cold or carry nothing.
@@ -103,5 +105,31 @@ struct Measures: Sendable {
     high &+= other.high
     amounts &+= other.amounts
     peaks = pointwiseMax(peaks, other.peaks)
+  }
+}
+
+extension Measures {
+  /// Writes everything, in the order in which it is declared.
+  func write(into output: inout ByteWriter) {
+    for tally in Tally.allCases { output.put(self[tally]) }
+    for amount in Amount.allCases { output.put(self[amount]) }
+    for peak in Peak.allCases { output.put(self[peak]) }
+  }
+
+  /// Reads what was written; nil where it is cut off.
+  init?(_ input: inout ByteReader) {
+    for tally in Tally.allCases {
+      guard let number = input.integer(UInt32.self) else { return nil }
+      if tally.rawValue < 16 { low[tally.rawValue] = number } else { high[tally.rawValue - 16] = number }
+    }
+    for amount in Amount.allCases {
+      guard let number = input.integer(Int64.self) else { return nil }
+      amounts[amount.rawValue] = number
+    }
+    for peak in Peak.allCases {
+      guard let number = input.integer(UInt32.self) else { return nil }
+      peaks[peak.rawValue] = number
+    }
+    isEmpty = false
   }
 }

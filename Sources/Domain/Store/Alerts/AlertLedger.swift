@@ -7,7 +7,7 @@ import Postgres
 /// Alerts, as all sidecars of a database share them.
 public final class AlertLedger: Sendable {
   private let pool: ConnectionPool
-  private let instance: String
+  let instance: String
   private let time: any TimeSource
 
   /// An episode that nobody has seen for longer is nobody's any more.
@@ -32,38 +32,38 @@ public final class AlertLedger: Sendable {
     case new
     /// Another sidecar speaks for it.
     case others
-    /// Whoever told of it is gone: the same fault goes on, and its end is ours to tell.
-    case inherited
+    /// Whoever began it is gone: the same fault goes on since then, and its end is ours to tell; its beginning, too,
+    /// unless that is known to have arrived.
+    case inherited(since: Timestamp, isTold: Bool)
   }
 
   /// Tries to speak for alerts that have begun to fire.
-  public func claim(
-    _ alerts: [(fingerprint: String, since: Timestamp)], within limit: Duration
-  ) throws(StoreError) -> [String: Claim] {
+  public func claim(_ alerts: [Episode], within limit: Duration) throws(StoreError) -> [String: Claim] {
     let keys = alerts.sorted { $0.fingerprint < $1.fingerprint }
     return try write("claim alerts", limit) { scope throws(PostgresError) in
-      let orphans = try scope.inherit(keys.map(\.fingerprint), instance)
+      let inherited = try scope.inherit(keys.map(\.fingerprint), instance)
       let rows = try scope.rows(
         """
-        INSERT INTO handoffd.alert_episodes AS e (fingerprint, episode, state, since, instance, seen_at)
-        SELECT k.fingerprint, 1, 'firing', k.since, $3, clock_timestamp()
-        FROM unnest($1::text[], $2::timestamptz[]) AS k (fingerprint, since) ORDER BY k.fingerprint
+        INSERT INTO handoffd.alert_episodes AS e
+          (fingerprint, episode, state, since, instance, seen_at, told_at, alert, content)
+        SELECT k.fingerprint, 1, 'firing', k.since, $5, clock_timestamp(), NULL, k.alert, k.content
+        FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::bytea[]) AS k (fingerprint, since, alert, content)
+        ORDER BY k.fingerprint
         ON CONFLICT (fingerprint) DO UPDATE SET episode = e.episode + 1, state = 'firing', since = EXCLUDED.since,
-          instance = EXCLUDED.instance, seen_at = EXCLUDED.seen_at
-        WHERE e.state <> 'firing' OR e.instance = EXCLUDED.instance
-          OR e.seen_at < clock_timestamp() - interval '\(Self.orphanedAfter)'
+          instance = EXCLUDED.instance, seen_at = EXCLUDED.seen_at, told_at = NULL, alert = EXCLUDED.alert,
+          content = EXCLUDED.content
+        WHERE e.state <> 'firing' OR e.seen_at < clock_timestamp() - interval '\(Self.sameFaultWithin)'
         RETURNING fingerprint
         """,
         [
           .texts(keys.map(\.fingerprint)),
           .array(of: .timestamptz, keys) { $1.field(microsecondsSince1970: $0.since.microseconds) },
-          .text(instance),
+          .texts(keys.map(\.alert)), .array(of: .bytea, keys) { $1.field($0.content) }, .text(instance),
         ])
       var claims: [String: Claim] = [:]
       for key in keys { claims[key.fingerprint] = .others }
       for row in 0..<rows.count { claims[try rows.value(row, 0, as: String.self)] = .new }
-      for orphan in orphans { claims[orphan] = .inherited }
-      return claims
+      return claims.merging(inherited) { $1 }
     }
   }
 
@@ -78,30 +78,25 @@ public final class AlertLedger: Sendable {
     }
   }
 
+  /// Says that whoever wants to know of episodes of ours was told.
+  public func noteTold(_ fingerprints: [String], within limit: Duration) throws(StoreError) {
+    try write("note who was told of alerts", limit) { scope throws(PostgresError) in
+      _ = try scope.rows(
+        """
+        UPDATE handoffd.alert_episodes SET told_at = clock_timestamp()
+        WHERE fingerprint = ANY($1::text[]) AND instance = $2 AND state = 'firing' AND told_at IS NULL
+        """, [.texts(fingerprints.sorted()), .text(instance)])
+    }
+  }
+
   /// Says that episodes of ours have ended.
   public func end(_ fingerprints: [String], within limit: Duration) throws(StoreError) {
     try write("end alerts", limit) { scope throws(PostgresError) in
       _ = try scope.rows(
         """
         UPDATE handoffd.alert_episodes SET state = 'resolved', seen_at = clock_timestamp()
-        WHERE fingerprint = ANY($1::text[]) AND instance = $2
+        WHERE fingerprint = ANY($1::text[]) AND instance = $2 AND state = 'firing'
         """, [.texts(fingerprints.sorted()), .text(instance)])
-    }
-  }
-
-  /// Takes or renews a lease; whether it is ours.
-  public func hold(
-    _ lease: String, for length: Duration, within limit: Duration
-  ) throws(StoreError) -> Bool {
-    try write("hold a lease", limit) { scope throws(PostgresError) in
-      let rows = try scope.rows(
-        """
-        INSERT INTO handoffd.leases AS l (name, holder, held_until)
-        VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
-        ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, held_until = EXCLUDED.held_until
-        WHERE l.holder = EXCLUDED.holder OR l.held_until < clock_timestamp() RETURNING 1
-        """, [.text(lease), .text(instance), .float8(length / .seconds(1))])
-      return !rows.isEmpty
     }
   }
 
@@ -124,18 +119,23 @@ public final class AlertLedger: Sendable {
 }
 
 extension QueryScope {
-  /// Takes over what fires and has lost its sidecar a short while ago.
-  fileprivate func inherit(_ fingerprints: [String], _ instance: String) throws(PostgresError) -> [String] {
+  /// Takes over what fires and has lost its sidecar a short while ago, or is ours and was forgotten.
+  fileprivate func inherit(
+    _ fingerprints: [String], _ instance: String
+  ) throws(PostgresError) -> [String: AlertLedger.Claim] {
     let rows = try rows(
       """
       UPDATE handoffd.alert_episodes SET instance = $2, seen_at = clock_timestamp()
-      WHERE fingerprint = ANY($1::text[]) AND state = 'firing' AND instance <> $2
-        AND seen_at < clock_timestamp() - interval '\(AlertLedger.orphanedAfter)'
+      WHERE fingerprint = ANY($1::text[]) AND state = 'firing'
         AND seen_at > clock_timestamp() - interval '\(AlertLedger.sameFaultWithin)'
-      RETURNING fingerprint
+        AND (instance = $2 OR seen_at < clock_timestamp() - interval '\(AlertLedger.orphanedAfter)')
+      RETURNING fingerprint, since, told_at IS NOT NULL
       """, [.texts(fingerprints), .text(instance)])
-    var found: [String] = []
-    for row in 0..<rows.count { found.append(try rows.value(row, 0)) }
+    var found: [String: AlertLedger.Claim] = [:]
+    for row in 0..<rows.count {
+      found[try rows.value(row, 0)] = .inherited(
+        since: try rows.moment(row, 1), isTold: try rows.value(row, 2))
+    }
     return found
   }
 }

@@ -1,19 +1,7 @@
 import Wording
 
 /// The settings of `audit`.
-public struct AuditSettings: FilteringSettings {
-  /// How an answer is written.
-  public enum Format: Sendable {
-    /// For people.
-    case table
-    /// One JSON document a line.
-    case ndjson
-    /// One JSON document.
-    case json
-    /// Comma-separated values.
-    case csv
-  }
-
+public struct AuditSettings: FilteringSettings, WritingSettings {
   /// In which order handoffs come.
   public enum Order: String, CaseIterable, Sendable {
     /// Newest first.
@@ -44,35 +32,21 @@ public struct AuditSettings: FilteringSettings {
   public var window: Duration?
   /// Whose numbers.
   public var scope = Scope.fleet
+  /// How the answer is written.
+  public var form = AnswerForm()
   /// The file that was read.
   public var configurationFile: String?
-
-  private var json = false
-  private var ndjson = false
-  private var csv = false
-  private var table = false
 
   /// The defaults.
   public init() {}
 
-  /// The format that was asked for; nil: what suits where the output goes.
-  public var format: Format? {
-    if json { .json } else if csv { .csv } else if ndjson { .ndjson } else if table { .table } else { nil }
-  }
-
   /// An answer has one format.
   public mutating func complete(_ surroundings: Surroundings) -> [ConfigurationFault] {
-    let named = [("json", json), ("ndjson", ndjson), ("csv", csv), ("table", table)].filter(\.1).map(\.0)
-    guard named.count > 1, let last = named.last else { return [] }
-    return [
-      ConfigurationFault(
-        .usage, at: surroundings.origin(of: last), "an answer has one format, and --\(named[0]) says another",
-        hint: "say one of --json, --ndjson, --csv and --table")
-    ]
+    form.faults(surroundings)
   }
 
   /// The options of `audit`.
-  public static let options: [Option<AuditSettings>] = asking + filterOptions + writing
+  public static let options: [Option<AuditSettings>] = asking + filterOptions + formOptions + general
 
   private static let asking: [Option<AuditSettings>] = [
     Option("url", \.url, .sidecarURL, .asking, .restart, "The sidecar to ask."),
@@ -94,15 +68,9 @@ public struct AuditSettings: FilteringSettings {
       "summary, active, agents: numbers of all sidecars (fleet), or of the one that is asked (instance)."),
   ]
 
-  private static let writing: [Option<AuditSettings>] = [
-    Option("table", \.table, .toggle, .writing, .restart, "Write for people; the default on a terminal."),
-    Option(
-      "ndjson", \.ndjson, .toggle, .writing, .restart,
-      "Write one JSON document a line; the default where the output is no terminal."),
-    Option("json", \.json, .toggle, .writing, .restart, "Write one JSON document."),
-    Option("csv", \.csv, .toggle, .writing, .restart, "Write comma-separated values with a line of names."),
+  private static let general: [Option<AuditSettings>] = [
     Option(
       ConfigurationReader<AuditSettings>.fileOption, optional: \.configurationFile, .path("FILE"), .general,
-      .restart, "YAML file with any of these settings, named in snake_case.", standard: "none"),
+      .restart, "YAML file with any of these settings, named in snake_case.", standard: "none")
   ]
 }

@@ -84,3 +84,22 @@ extension ExportSettings {
       ("handoffd export --since 30d --csv --output month.csv", "a month for a spreadsheet"),
     ])
 }
+
+extension PreviewSettings {
+  /// `handoffd rules preview`.
+  public static let preview = CommandLineForm<PreviewSettings>(
+    subcommand: .rules, action: "preview", mostOperands: 1,
+    introduction: """
+      Replays what all sidecars have received through a file of rules, as if one sidecar had received it, and lists
+      which alerts would have fired, when, for how long, with what value and why. Nobody is told anything. Rules about
+      the sidecar itself (store.lag, spool.fill, events.refused.count) are passed over: the record does not say.
+
+      On a terminal the answer is a table that fits it; elsewhere it is NDJSON. Exits 0 whether or not anything would
+      have fired, 1 if the record cannot be read or the file of rules is faulty.
+      """,
+    examples: [
+      ("handoffd rules preview", "what the shipped rules would have said of the last seven days"),
+      ("handoffd rules preview --since 30d --rules mine.yaml", "before these rules may wake somebody"),
+      ("handoffd rules preview --rules mine.yaml --csv > mine.csv", "for a spreadsheet"),
+    ])
+}

@@ -3,9 +3,9 @@
 extension CommandLineForm {
   /// The whole help of the subcommand.
   public var help: String {
-    let title = "handoffd \(subcommand.rawValue): \(subcommand.summary)"
+    let title = "handoffd \(words): \(subcommand.summary)"
     let operand = operands.isEmpty ? "" : " " + operands
-    let usage = "Usage: handoffd \(subcommand.rawValue) [flags]\(operand)"
+    let usage = "Usage: handoffd \(words) [flags]\(operand)"
     let groups = OptionGroup.allCases.compactMap(section)
     let names = Target.options.first { $0.name.contains("-") && !$0.isToggle }.map { option in
       "Every flag has a twin in the environment and in the file: --\(option.name) is \(option.variable) and "

@@ -9,13 +9,14 @@ public enum ReferencePage {
     let send = section(SendSettings.send, ["flag", "what it is for", "values", "default"]) { _ in [] }
     let audit = section(AuditSettings.audit, ["flag", "what it is for", "values", "default"]) { _ in [] }
     let export = section(ExportSettings.export, ["flag", "what it is for", "values", "default"]) { _ in [] }
-    return [serve, send, audit, export].joined(separator: "\n")
+    let rules = section(PreviewSettings.preview, ["flag", "what it is for", "values", "default"]) { _ in [] }
+    return [serve, send, audit, export, rules].joined(separator: "\n")
   }
 
   private static func section<Target>(
     _ form: CommandLineForm<Target>, _ columns: [String], _ further: (Option<Target>) -> [String]
   ) -> String {
-    let title = "## handoffd \(form.subcommand.rawValue)\n\n"
+    let title = "## handoffd \(form.words)\n\n"
     let rows = Target.options.map { line(cells($0) + further($0)) }
     return title + line(columns) + line(columns.map { _ in "---" }) + rows.joined()
   }

@@ -15,6 +15,8 @@ public protocol CommandSettings: Equatable, Sendable {
 public struct CommandLineForm<Target: CommandSettings>: Sendable {
   /// The subcommand.
   public let subcommand: Subcommand
+  /// The word that says what is to be done, where the subcommand has one.
+  public var action = ""
   /// What stands behind the flags, such as `[FILE|-]`; empty for nothing.
   public var operands = ""
   /// How many words may stand there.
@@ -23,6 +25,9 @@ public struct CommandLineForm<Target: CommandSettings>: Sendable {
   public let introduction: String
   /// Command lines to start from, each with what it does.
   public let examples: [(line: String, does: String)]
+
+  /// The subcommand with its action.
+  public var words: String { subcommand.rawValue + (action.isEmpty ? "" : " " + action) }
 
   /// The option of that name.
   public func option(named name: String) -> Option<Target>? { Target.options.first { $0.name == name } }

@@ -7,6 +7,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
   case send
   case audit
   case export
+  case rules
   case version
   case help
 
@@ -18,6 +19,7 @@ public enum Subcommand: String, CaseIterable, Sendable {
     case .send: "send NDJSON events from a file or standard input to a sidecar"
     case .audit: "ask a running sidecar what happened"
     case .export: "bring all matching handoffs or events out as NDJSON or CSV"
+    case .rules: "say which alerts rules would have fired, and when"
     case .version: "print version, commit and build"
     case .help: "explain the program or one subcommand"
     }

@@ -30,7 +30,7 @@ enum OptionCatalogue {
 
   static let all: [String: Entry] = Dictionary(
     (entries(Settings.self) + entries(SendSettings.self) + entries(AuditSettings.self)
-      + entries(ExportSettings.self)).map { ($0.name, $0) },
+      + entries(ExportSettings.self) + entries(PreviewSettings.self)).map { ($0.name, $0) },
     uniquingKeysWith: { first, _ in first })
 
   /// The same by their names in the environment.

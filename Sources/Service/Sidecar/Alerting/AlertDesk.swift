@@ -72,21 +72,24 @@ struct AlertDesk {
 
   /// Judges what happened and how things stand, and tells whom it concerns.
   mutating func judge(
-    _ snapshot: Snapshot, _ occurrences: [Occurrence], own: Alerts.OwnFigures, knowsPast: Bool,
-    judgesFleet: Bool
+    _ snapshot: Snapshot, _ occurrences: [Occurrence], own: Alerts.OwnFigures, knowsPast: Bool
   ) {
+    let role = keeper.sharing.role(for: rules)
+    adopt(role.episodes, at: snapshot.at)
+    if role.judging == .others { standDown(at: snapshot.at) }
     let since = judgedUntil.microseconds &- Self.slack
     let news = occurrences.filter { $0.at.microseconds >= since }
     let transitions = evaluator.evaluate(
-      snapshot, news, own: own, judgesFleet: judgesFleet, knowsPast: knowsPast)
+      snapshot, news, own: own, sight: role.sight, judgesFleet: role.judging == .ours, knowsPast: knowsPast)
     judgedUntil = max(judgedUntil, snapshot.at)
     figures.noteEvaluation(of: rules, values: evaluator.values, at: snapshot.at)
     conclude(transitions, at: snapshot.at)
   }
 
   private mutating func conclude(_ transitions: [Transition], at now: Timestamp) {
+    claim(evaluator.alerts.filter { $0.state == .firing }, at: now)
     let firing = evaluator.alerts.filter { $0.state == .firing }
-    claim(firing, at: now)
+    let transitions = joining(transitions, firing)
     let present = Set(firing.map(\.fingerprint))
     let ended = journal.memory.ended.filter { !present.contains($0.fingerprint) }
     let resolved = ended + transitions.map(\.alert).filter { $0.state == .resolved }
@@ -99,6 +102,18 @@ struct AlertDesk {
     for alert in gone { joined[alert.fingerprint] = nil }
     joined = joined.filter { present.contains($0.key) }
     publish(transitions, mine)
+  }
+
+  /// The changes, as of the episodes that they turned out to belong to.
+  private func joining(_ transitions: [Transition], _ firing: [Alert]) -> [Transition] {
+    let starts = Dictionary(firing.map { ($0.fingerprint, $0.since) }) { $1 }
+    return transitions.map { transition in
+      var transition = transition
+      if transition.alert.state == .firing, let since = starts[transition.alert.fingerprint] {
+        transition.alert.since = since
+      }
+      return transition
+    }
   }
 
   private func unique(_ alerts: [Alert]) -> [Alert] {
@@ -120,13 +135,72 @@ struct AlertDesk {
       switch claims[alert.fingerprint] ?? .new {
       case .new: joined[alert.fingerprint] = nil
       case .others: joined[alert.fingerprint] = now
-      case .inherited:
+      case .inherited(let since, let isTold):
         joined[alert.fingerprint] = nil
-        for receiver in rules.receivers where receiver.wants(alert.severity, alert.labels) {
-          announcer.restore(alert.fingerprint, receiver.name, Announcer.Told(since: alert.since, at: now))
-        }
+        evaluator.join(alert.fingerprint, since: since)
+        var alert = alert
+        alert.since = since
+        journal.append([.standing(alert)] + (isTold ? markTold(alert, at: now) : []))
       }
     }
+  }
+
+  /// Notes that whoever wants to know of an alert was told, by another sidecar.
+  private mutating func markTold(_ alert: Alert, at now: Timestamp) -> [JournalEntry] {
+    let told = Announcer.Told(since: alert.since, at: now)
+    return rules.receivers.filter { $0.wants(alert.severity, alert.labels) }.map { receiver in
+      announcer.restore(alert.fingerprint, receiver.name, told)
+      return .told(receiver: receiver.name, alert.fingerprint, told)
+    }
+  }
+
+  /// Goes on with alerts that were another sidecar's.
+  private mutating func adopt(_ episodes: [Episode], at now: Timestamp) {
+    guard !episodes.isEmpty else { return }
+    let known = Dictionary(evaluator.alerts.map { ($0.fingerprint, $0) }) { $1 }
+    var entries: [JournalEntry] = []
+    var adopted: [Alert] = []
+    for alert in episodes.compactMap({ episode in episode.standing.map { (episode, $0) } }) {
+      let (episode, standing) = alert
+      joined[standing.fingerprint] = nil
+      if let own = known[standing.fingerprint], announcer.hasTold(own) { continue }
+      if known[standing.fingerprint]?.state == .firing {
+        evaluator.join(standing.fingerprint, since: standing.since)
+      } else {
+        evaluator.restore([standing])
+      }
+      entries.append(.standing(standing))
+      if episode.isTold { entries += markTold(standing, at: now) }
+      adopted.append(standing)
+    }
+    if !entries.isEmpty { journal.append(entries) }
+    let firing = Set(evaluator.alerts.filter { $0.state == .firing }.map(\.fingerprint))
+    // Of a rule that we do not have nobody can say how it goes on.
+    abandon(adopted.filter { !firing.contains($0.fingerprint) }, at: now)
+    // Whoever was not told is told before it is judged anew, and perhaps found to have ended.
+    conclude([], at: now)
+  }
+
+  /// Lets go of the alerts that another sidecar judges for all: it speaks for them, or they have ended.
+  private mutating func standDown(at now: Timestamp) {
+    let alerts = evaluator.fleetAlerts
+    guard !alerts.isEmpty else { return }
+    let firing = alerts.filter { $0.state == .firing && joined[$0.fingerprint] == nil }
+    guard let claims = firing.isEmpty ? [:] : keeper.sharing.release(firing) else { return }
+    evaluator.releaseFleet()
+    var entries: [JournalEntry] = []
+    var ended: [Alert] = []
+    for alert in alerts where alert.state == .firing {
+      joined[alert.fingerprint] = nil
+      if case .others = claims[alert.fingerprint] ?? .others {
+        announcer.handOver(alert.fingerprint)
+        entries.append(.handedOver(alert.fingerprint))
+      } else {
+        ended.append(alert)
+      }
+    }
+    if !entries.isEmpty { journal.append(entries) }
+    abandon(ended, at: now)
   }
 
   /// Puts everything on disk; what is to be delivered goes out when it is there, or when it cannot be.
@@ -154,12 +228,24 @@ struct AlertDesk {
     for transition in transitions { figures.note(transition) }
     figures.counts = evaluator.counts
     let (alerts, figures, unshipped) = (evaluator.alerts, figures, journal.memory.unshipped)
+    let told = told(mine)
     keeper.view.withLock { view in
       view.alerts = alerts
       view.figures = figures
       view.unshipped = unshipped
-      view.owned = Set(mine.map(\.fingerprint))
+      view.told = told
     }
+  }
+
+  /// The alerts whose pages have arrived, or were given up.
+  private func told(_ alerts: [Alert]) -> Set<Fingerprint> {
+    let memory = journal.memory
+    let waiting = Set(memory.waiting.flatMap(\.fingerprints))
+    let told = alerts.filter { alert in
+      !waiting.contains(alert.fingerprint.value)
+        && memory.told.values.contains { $0[alert.fingerprint]?.since == alert.since }
+    }
+    return Set(told.map(\.fingerprint))
   }
 
   func close() { journal.close() }

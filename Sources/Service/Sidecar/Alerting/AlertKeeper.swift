@@ -31,8 +31,8 @@ final class AlertKeeper: Sendable {
     var alerts: [Alert] = []
     var figures = AlertFigures()
     var unshipped: [AlertMemory.Unshipped] = []
-    /// The alerts that this sidecar speaks for.
-    var owned: Set<Fingerprint> = []
+    /// The alerts that this sidecar speaks for and of which it has told.
+    var told: Set<Fingerprint> = []
   }
 
   let view = Guarded(View())
@@ -62,7 +62,7 @@ final class AlertKeeper: Sendable {
   /// Opens the journal and starts the lane.
   func start(_ rules: RuleSet, address: String) throws(StartFailure) -> Lane {
     let journal = try openJournal()
-    sharing.use(journal.identity)
+    sharing.use(journal.identity, owned: journal.memory.told.values.flatMap(\.keys))
     let externalURL = rules.externalURL ?? address
     do throws(SystemError) {
       try dispatcher.use(rules, Message.Surroundings(externalURL: externalURL))
@@ -91,6 +91,12 @@ final class AlertKeeper: Sendable {
     dispatcher.close()
   }
 
+  /// Whether everything received before the start is in the numbers again.
+  var knowsPast: Bool { sources.knowsPast() }
+
+  /// What this sidecar has seen from a moment on, for others.
+  func slices(from first: Timestamp) -> [WindowSlice] { sources.numbers.snapshot().slices(from: first) }
+
   var wall: Timestamp { Timestamp(microseconds: time.wall().microseconds) }
 
   /// As often as this something that happened is judged, at the most.
@@ -115,7 +121,7 @@ final class AlertKeeper: Sendable {
       let isLong = lastAt - startedAt > .seconds(120)
       desk.judge(
         sources.numbers.snapshot(), held, own: sources.own(),
-        knowsPast: sources.knowsPast() || isLong, judgesFleet: sharing.judgesFleet)
+        knowsPast: sources.knowsPast() || isLong)
       held = []
       if content.isUrgent { inbox.rest(until: time.now() + Self.breath) }
     }

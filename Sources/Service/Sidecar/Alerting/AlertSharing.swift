@@ -1,52 +1,109 @@
+// What sidecars of one database share of alerts: who speaks for which, who judges for all, and the history.
+//
+//   desk ──claims──▶ AlertSharing ──▶ alert_episodes       within 300 ms, else each speaks for itself
+//   lane, each second:  ends, who was told, what is still seen, the history
+//                       our last seconds ──▶ window_slices ──▶ those of the others, if we hold the lease
+//
+// Whoever holds the lease judges the rules over all handoffs, on its own windows and those of the others: each observes
+// what the others do not, so the sum is what one sidecar would have seen. When it dies, the next takes over its firing
+// alerts with the lease, and first looks at what all have seen, so that nothing resolves for want of data. Before a
+// sidecar that no longer holds the lease lets go of an alert, it makes sure that another speaks for it. While the database
+// is away each judges by what it knows.
+//
+// With a private PostgreSQL there is nobody to share with, and only the history is written.
 import Alerts
-import Bytes
 import Model
 import Platform
 import Spool
 import Store
 
-/// What sidecars of one database share of alerts: who speaks for which, who judges for all, and the history.
-///
-/// With a private PostgreSQL there is nobody to share with, and only the history is written. A database that does not
-/// answer is not waited for: then each sidecar speaks and judges for itself.
+/// Shares alerts with the other sidecars of a database.
 final class AlertSharing: Sendable {
-  private struct State: Sendable {
+  struct State: Sendable {
     var journal: SpoolID?
-    var holdsLease = false
+    /// What is judged for all; nil until the first judgement.
+    var rules: FleetRules?
+    /// Whose the lease is, as far as the database said lately.
+    var lease = FleetRole.Judging.unknown
+    var sight = FleetSight()
+    /// Alerts that were taken over and that the desk has not fetched yet.
+    var episodes: [Episode] = []
+    /// The alerts that this sidecar speaks for.
     var owned: Set<Fingerprint> = []
+    /// Of those that have ended, the ones of which the database does not know yet.
+    var unended: Set<Fingerprint> = []
+    /// Those of which the database knows that somebody was told.
+    var noted: Set<Fingerprint> = []
+    var isUp = false
+    /// Since when the database has been away, or is waited for.
+    var awaySince: MonotonicInstant
     var isClosed = false
+    /// Whether the lane has nothing to do any more.
+    var isFinished = false
   }
 
-  private static let lease = "alerts.fleet"
-  private static let patience = Duration.milliseconds(300)
-  private static let pace = Duration.seconds(1)
-  private static let batch = 200
+  /// What it is told by the rest of the sidecar.
+  struct Sources: Sendable {
+    var ledger: @Sendable () -> AlertLedger?
+    var isUp: @Sendable () -> Bool
+    /// How the handoffs of all sidecars stand; nil where nobody can be asked.
+    var standing: @Sendable () throws(StoreError) -> FleetStanding?
+  }
 
-  private let isPrivate: Bool
-  private let instance: String
-  private let ledger: @Sendable () -> AlertLedger?
-  private let isUp: @Sendable () -> Bool
-  private let gate = Gate(State())
-  private let time: any TimeSource
-  private let log: Log
+  static let patience = Duration.milliseconds(300)
+  /// A database that is away for longer is not waited for with judging.
+  private static let awayAfter = Duration.seconds(5)
+
+  let isPrivate: Bool
+  let instance: String
+  let spool: SpoolID
+  let sources: Sources
+  let gate: Gate<State>
+  let time: any TimeSource
+  let log: Log
 
   init(
-    isPrivate: Bool, instance: String, ledger: @escaping @Sendable () -> AlertLedger?,
-    isUp: @escaping @Sendable () -> Bool, time: any TimeSource, log: Log
+    isPrivate: Bool, instance: String, spool: SpoolID, sources: Sources, time: any TimeSource, log: Log
   ) {
     self.isPrivate = isPrivate
     self.instance = instance
-    self.ledger = ledger
-    self.isUp = isUp
+    self.spool = spool
+    self.sources = sources
     self.time = time
     self.log = log
+    // At the start the database is given a little longer.
+    gate = Gate(State(awaySince: time.now() + .seconds(10)))
   }
 
-  /// The journal whose changes are written.
-  func use(_ journal: SpoolID) { gate.withLock { $0.journal = journal } }
+  /// The journal whose changes are written, and the alerts that are ours from before.
+  func use(_ journal: SpoolID, owned: some Sequence<Fingerprint>) {
+    gate.withLock { state in
+      state.journal = journal
+      state.owned.formUnion(owned)
+    }
+  }
 
-  /// Whether rules over all handoffs are ours to judge.
-  var judgesFleet: Bool { isPrivate || !isUp() || gate.withLock { $0.holdsLease } }
+  /// What we are to the rules that one sidecar judges for all; alerts that were taken over are given once.
+  func role(for rules: RuleSet) -> FleetRole {
+    if isPrivate { return FleetRole(judging: .ours, sight: FleetSight(), episodes: []) }
+    let isUp = sources.isUp()
+    let now = time.now()
+    return gate.withLock { state in
+      state.rules = FleetRules(rules)
+      note(isUp, at: now, &state)
+      let isAway = !isUp && now - state.awaySince >= Self.awayAfter
+      defer { state.episodes = [] }
+      return FleetRole(
+        judging: isAway ? .ours : state.lease, sight: state.sight, episodes: state.episodes)
+    }
+  }
+
+  /// Notes whether the database is up.
+  func note(_ isUp: Bool, at now: MonotonicInstant, _ state: inout State) {
+    if state.isUp, !isUp { state.awaySince = now }
+    state.isUp = isUp
+    if !isUp { state.lease = .unknown }
+  }
 
   /// Whether this sidecar speaks for an alert.
   func owns(_ fingerprint: Fingerprint) -> Bool { gate.withLock { $0.owned.contains(fingerprint) } }
@@ -55,113 +112,77 @@ final class AlertSharing: Sendable {
   func claim(_ alerts: [Alert]) -> [Fingerprint: AlertLedger.Claim] {
     var claims: [Fingerprint: AlertLedger.Claim] = [:]
     for alert in alerts { claims[alert.fingerprint] = .new }
-    if !isPrivate, isUp(), let ledger = ledger() {
-      do throws(StoreError) {
-        let answers = try ledger.claim(
-          alerts.map { ($0.fingerprint.description, $0.since) }, within: Self.patience)
-        for alert in alerts { claims[alert.fingerprint] = answers[alert.fingerprint.description] ?? .new }
-      } catch {
-        log(
-          .warning, "cannot ask who speaks for an alert; it is told from here, perhaps a second time",
-          ["error": .of(error)])
-      }
-    }
-    let own = Set(claims.filter { if case .others = $0.value { false } else { true } }.keys)
-    gate.withLock { $0.owned.formUnion(own) }
+    if let answers = ask(alerts) { claims.merge(answers) { $1 } }
+    own(claims)
     return claims
   }
 
-  /// Says that alerts of ours have ended.
-  func end(_ fingerprints: [Fingerprint]) {
-    let ours = gate.withLock { state in
-      let ours = fingerprints.filter(state.owned.contains)
-      state.owned.subtract(ours)
-      return ours
-    }
-    guard !ours.isEmpty, !isPrivate, isUp(), let ledger = ledger() else { return }
-    do throws(StoreError) {
-      try ledger.end(ours.map(\.description), within: Self.patience)
-    } catch {
-      log(
-        .warning, "cannot say that an alert has ended; another sidecar waits until nobody sees it",
-        ["error": .of(error)])
-    }
+  /// Who speaks for alerts that we want to let go; nil without an answer.
+  func release(_ alerts: [Alert]) -> [Fingerprint: AlertLedger.Claim]? {
+    guard let answers = ask(alerts) else { return nil }
+    own(answers)
+    let others = Set(alerts.map(\.fingerprint)).subtracting(gate.withLock { $0.owned })
+    gate.withLock { $0.noted.subtract(others) }
+    return answers
   }
 
-  func close() {
-    gate.withLock { $0.isClosed = true }
-    gate.broadcast()
-  }
-
-  /// Starts the lane that writes the history, holds the lease, and says what is still seen.
-  func start(_ keeper: AlertKeeper) throws(SystemError) -> Lane {
-    try Lane(name: "alert-sharing") { [self] in
-      var round = 0
-      while gate.wait(until: time.now() + Self.pace, { $0.isClosed ? true : nil }) == nil {
-        round += 1
-        guard isUp(), let ledger = ledger() else { continue }
-        do throws(StoreError) {
-          try ship(keeper, ledger)
-          if isPrivate { continue }
-          if round % 3 == 1 { try renew(ledger) }
-          if round % 20 == 0 { try keep(ledger) }
-        } catch {
-          log(.warning, "cannot write of alerts; it is tried again", ["error": .of(error)])
-        }
+  private func own(_ claims: [Fingerprint: AlertLedger.Claim]) {
+    gate.withLock { state in
+      for (fingerprint, claim) in claims {
+        if case .others = claim { state.owned.remove(fingerprint) } else { state.owned.insert(fingerprint) }
       }
     }
   }
 
-  private func renew(_ ledger: AlertLedger) throws(StoreError) {
+  private func ask(_ alerts: [Alert]) -> [Fingerprint: AlertLedger.Claim]? {
+    guard !isPrivate, sources.isUp(), let ledger = sources.ledger() else { return nil }
     do throws(StoreError) {
-      let isHeld = try ledger.hold(Self.lease, for: .seconds(15), within: .seconds(3))
-      gate.withLock { $0.holdsLease = isHeld }
+      try endAll(ledger)
+      let answers = try ledger.claim(alerts.map { Episode($0) }, within: Self.patience)
+      return Dictionary(
+        answers.compactMap { name, claim in Fingerprint(name).map { ($0, claim) } }, uniquingKeysWith: { $1 })
     } catch {
-      gate.withLock { $0.holdsLease = false }
-      throw error
+      log(
+        .warning, "cannot ask who speaks for an alert; it is told from here, perhaps a second time",
+        ["error": .of(error)])
+      return nil
     }
   }
 
-  private func keep(_ ledger: AlertLedger) throws(StoreError) {
-    let owned = gate.withLock { $0.owned }
-    if !owned.isEmpty { try ledger.keep(owned.map(\.description), within: .seconds(3)) }
-  }
-
-  private func ship(_ keeper: AlertKeeper, _ ledger: AlertLedger) throws(StoreError) {
-    guard let journal = gate.withLock({ $0.journal }) else { return }
-    let waiting = Array(keeper.view.withLock { $0.unshipped }.prefix(Self.batch))
-    guard let last = waiting.last else { return }
-    try ledger.record(
-      waiting.map { StoredTransition($0) }, of: journal, instance: instance, within: .seconds(5))
-    keeper.inbox.putShipped(below: last.number + 1)
-  }
-}
-
-extension StoredTransition {
-  init(_ unshipped: AlertMemory.Unshipped) {
-    let alert = unshipped.transition.alert
-    self.init(
-      at: unshipped.transition.at, fingerprint: alert.fingerprint.description, alert: alert.name,
-      severity: alert.severity.rawValue, state: alert.state.rawValue, labels: Self.json(alert.labels),
-      annotations: Self.json(alert.annotations), value: alert.value, threshold: alert.threshold,
-      since: alert.since, events: Self.json(alert.events), notified: unshipped.notified,
-      number: unshipped.number)
-  }
-
-  private static func json(_ values: [String: String]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(name, clean(value)) }
+  /// Says that alerts of ours have ended; the database is told as soon as it answers.
+  func end(_ fingerprints: [Fingerprint]) {
+    if isPrivate { return }
+    gate.withLock { state in
+      for fingerprint in fingerprints where state.owned.remove(fingerprint) != nil {
+        state.unended.insert(fingerprint)
+        state.noted.remove(fingerprint)
+      }
     }
-    return writer.bytes
+    gate.broadcast()
   }
 
-  private static func json(_ values: [String]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.array(values) { $0.text(clean($1)) }
-    return writer.bytes
+  /// Tells the database of what has ended.
+  func endAll(_ ledger: AlertLedger) throws(StoreError) {
+    let ended = gate.withLock { $0.unended }
+    guard !ended.isEmpty else { return }
+    try ledger.end(ended.map(\.description), within: Self.patience)
+    gate.withLock { $0.unended.subtract(ended) }
   }
 
-  /// PostgreSQL's text knows no NUL.
-  private static func clean(_ text: String) -> String { text.replacing("\0", with: "") }
+  /// Starts the lane.
+  func start(_ keeper: AlertKeeper) throws(SystemError) -> Lane {
+    try Lane(name: "alert-sharing") { [self] in
+      var lane = SharingLane(self, keeper)
+      lane.run()
+      gate.withLock { $0.isFinished = true }
+      gate.broadcast()
+    }
+  }
+
+  /// Lets the lane end, and gives it a moment to leave in order while the database is still there.
+  func close() {
+    gate.withLock { $0.isClosed = true }
+    gate.broadcast()
+    _ = gate.wait(until: time.now() + .seconds(1)) { $0.isFinished ? true : nil }
+  }
 }

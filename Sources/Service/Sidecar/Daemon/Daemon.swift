@@ -70,8 +70,8 @@ final class Daemon: Sendable {
       log: log)
     self.follower = follower
     let sharing = AlertSharing(
-      isPrivate: settings.database == nil, instance: instance, ledger: { database.alertLedger },
-      isUp: { database.storeStatus?.isUp ?? false }, time: time, log: log)
+      isPrivate: settings.database == nil, instance: instance, spool: spool.identity,
+      sources: Self.sharing(database, live, time), time: time, log: log)
     let begun = spool.status().nextSequence
     let alerts = AlertKeeper(
       directory: settings.dataDirectory + "/alerts", inbox: inbox,
@@ -96,7 +96,7 @@ final class Daemon: Sendable {
     server = try Self.listen(settings, routes.router(metrics), time, log)
     let address = server.boundAddresses.first.map { "http://\($0)" } ?? "http://127.0.0.1:9797"
     let judging = try alerts.start(rules, address: address)
-    live.onReload { [log] settings in Self.useRules(of: settings, inbox, log) }
+    live.onReload { [log] settings in Self.useRules(of: settings, numbers, inbox, log) }
     do throws(SystemError) {
       lanes =
         try [judging, sharing.start(alerts), numbers.start(), follower.start()]
@@ -158,6 +158,21 @@ final class Daemon: Sendable {
 }
 
 extension Daemon {
+  private static func sharing(
+    _ database: DatabaseKeeper, _ live: LiveSettings, _ time: any TimeSource
+  ) -> AlertSharing.Sources {
+    AlertSharing.Sources(
+      ledger: { database.alertLedger }, isUp: { database.storeStatus?.isUp ?? false },
+      standing: { () throws(StoreError) in
+        let settings = live.current
+        let clock = FleetClock(
+          now: Timestamp(microseconds: time.wall().microseconds),
+          overdueAfter: settings.acknowledgementTimeout,
+          idleAfter: settings.idleAfter)
+        return try database.standing(clock).map { FleetStanding($0) }
+      })
+  }
+
   private static func rules(_ settings: Settings) throws(StartFailure) -> RuleSet {
     do throws(RulesUnreadable) {
       return try RuleSet.named(by: settings).get()
@@ -167,9 +182,13 @@ extension Daemon {
   }
 
   /// Hands new rules over; faulty ones change nothing.
-  private static func useRules(of settings: Settings, _ inbox: AlertInbox, _ log: Log) {
+  private static func useRules(of settings: Settings, _ numbers: Numbers, _ inbox: AlertInbox, _ log: Log) {
     switch RuleSet.named(by: settings) {
-    case .success(let rules): inbox.put(rules)
+    case .success(let rules):
+      numbers.update { analytics, _ in
+        analytics.group(by: rules.dimensions, quantiles: rules.quantileDimensions)
+      }
+      inbox.put(rules)
     case .failure(let reason):
       log(.error, "cannot use the new rules; the old ones stay in force", ["error": .of(reason)])
     }

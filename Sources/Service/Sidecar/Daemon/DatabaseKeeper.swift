@@ -51,6 +51,11 @@ final class DatabaseKeeper: Sendable {
   /// What sidecars share of alerts; nil while there is no store yet.
   var alertLedger: AlertLedger? { state.withLock { $0.store }?.alerts }
 
+  /// How the handoffs of all sidecars stand; nil while there is no store yet.
+  func standing(_ clock: FleetClock) throws(StoreError) -> StoredStanding? {
+    try state.withLock { $0.store }?.queries.standing(clock)
+  }
+
   /// Whether the sidecar ends because there will never be a database.
   var hasFailed: Bool { state.withLock { $0.hasFailed } }
 

@@ -13,6 +13,8 @@ struct Export: Sendable {
   enum Subject: String, CaseIterable, Sendable {
     case handoffs
     case events
+    /// Everything received, in the order of receipt.
+    case log
   }
 
   /// How they are written.
@@ -32,6 +34,8 @@ struct Export: Sendable {
   var format = Format.ndjson
   var filter = HandoffFilter()
   var order = HandoffOrder.descending
+  /// Of the log what was received from here on, and before there.
+  var received = (since: Timestamp.earliest, until: Timestamp.latest)
   var clock: HandoffClock
 
   /// Handoffs a page.
@@ -46,7 +50,7 @@ struct Export: Sendable {
     var line = CSVLine()
     switch subject {
     case .handoffs: HandoffColumns.header(&line)
-    case .events: EventColumns.header(&line)
+    case .events, .log: EventColumns.header(&line)
     }
     return line.bytes
   }
@@ -59,7 +63,12 @@ struct Export: Sendable {
     case events([StoredHandoff], EventPosition, cursor: String?)
     /// Among the events about agents, tasks and conversations; nil at their beginning.
     case subjects(SubjectPosition?)
+    /// In the log.
+    case log(LogPlace)
   }
+
+  /// Where it begins.
+  var start: Place { subject == .log ? .log(LogPlace(from: received.since)) : .handoffs(nil) }
 
   /// Some rows, and where the next begin; nil behind the last.
   struct Page: Sendable {
@@ -87,6 +96,9 @@ struct Export: Sendable {
     case .subjects(let position):
       let page = try queries.subjectEvents(filter, after: position, limit: Self.eventPage)
       return Page(rows: .events(page.events), next: page.next.map { .subjects($0) })
+    case .log(let place):
+      let page = try queries.log(from: place, until: received.until, limit: Self.eventPage)
+      return Page(rows: .events(page.events), next: page.next.map { .log($0) })
     }
   }
 

@@ -1,10 +1,13 @@
 import HTTPServer
+import Model
 import Platform
 import Store
 
 /// All handoffs that pass a filter, or all events, as long as that may be.
 struct ExportRoute: Sendable {
   let records: RecordReader
+  /// For how long events are kept.
+  let retention: @Sendable () -> Duration
   let isStopping: StopFlag
   let log: Log
 
@@ -16,13 +19,18 @@ struct ExportRoute: Sendable {
   }
 
   private func export(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, Self.parameters)
+    let isLog = request.query.contains { $0.name == "of" && $0.value == Export.Subject.log.rawValue }
+    var query = QueryReader(request, isLog ? Self.logParameters : Self.parameters)
     var export = Export(clock: records.clock)
     export.filter = HandoffFilter(&query)
     export.subject = query.read(Self.subject)
     export.format = query.read(Self.format)
     export.order = query.read(HandoffRoutes.order)
     if let refusal = query.refusal { return reply.send(refusal) }
+    // What is received while an export runs does not keep it from ending; what is past its time is not there.
+    let now = export.clock.now
+    let reach = Timestamp(microseconds: now.microseconds &- 2 &* retention().wholeMicroseconds)
+    export.received = (max(export.filter.since ?? reach, reach), min(export.filter.until ?? now, now))
     begin(export, reply)
   }
 
@@ -31,7 +39,7 @@ struct ExportRoute: Sendable {
     let stream = BodyStream()
     let first = Guarded<Export.Page?>(nil)
     records.readers.ask(reply) { queries throws(StoreError) in
-      let page = try export.page(queries, at: .handoffs(nil))
+      let page = try export.page(queries, at: export.start)
       first.withLock { [page] in $0 = page }
       return .streamed(stream, contentType: export.format.contentType)
     } then: { queries in

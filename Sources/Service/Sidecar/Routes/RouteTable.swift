@@ -47,7 +47,9 @@ struct RouteTable: Sendable {
     return EventsRoute(ingest: ingest, largestBody: settings.maxBody).routes
       + envelopes.routes
       + HandoffRoutes(records: records).routes
-      + ExportRoute(records: exported, isStopping: isStopping, log: log).routes
+      + ExportRoute(
+        records: exported, retention: { [live] in live.current.retention }, isStopping: isStopping, log: log
+      ).routes
       + TaskRoutes(records: records).routes
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes

@@ -37,7 +37,7 @@ struct AuditCommand {
 
   private func show(_ answer: AuditAnswer, to question: AuditQuestion, _ settings: AuditSettings) -> Int32 {
     let console = program.console
-    let format = settings.format ?? (console.terminal == nil ? .ndjson : .table)
+    let format = settings.form.format ?? (console.terminal == nil ? .ndjson : .table)
     let paper = Paper(terminal: console.terminal, environment: program.environment)
     do throws(SystemError) {
       try console.write(AuditWriter(question: question, paper: paper).write(answer, format))

@@ -16,6 +16,7 @@ struct HelpCommand {
     case .send: program.console.print(SendSettings.send.help)
     case .audit: program.console.print(AuditSettings.audit.help)
     case .export: program.console.print(ExportSettings.export.help)
+    case .rules: program.console.print(PreviewSettings.preview.help)
     case .version, .help:
       program.console.print("handoffd \(subcommand.rawValue): \(subcommand.summary). It takes no flags.\n")
     }

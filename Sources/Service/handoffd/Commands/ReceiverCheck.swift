@@ -10,7 +10,7 @@ struct ReceiverCheck {
 
   /// Looks at the files of all receivers; sends one test notification if asked to.
   func run(sendingTo name: String?) -> Int32 {
-    guard let rules = rules() else { return Program.Exit.failed }
+    guard let rules = RuleSet.read(settings.rules, program.files) else { return Program.Exit.failed }
     var isGood = true
     for receiver in rules.receivers {
       for fault in trial(receiver, rules).faults {
@@ -23,14 +23,6 @@ struct ReceiverCheck {
       "\(rules.rules.count) rules, \(count) receiver\(count == 1 ? "" : "s").\n")
     if let name { isGood = send(to: name, rules) && isGood }
     return isGood ? Program.Exit.done : Program.Exit.failed
-  }
-
-  private func rules() -> RuleSet? {
-    guard let path = settings.rules else { return .builtIn }
-    guard case .success(let bytes) = program.files.read(path),
-      case .success(let rules) = RulesReader.read(bytes)
-    else { return nil }
-    return rules
   }
 
   private func trial(_ receiver: Receiver, _ rules: RuleSet) -> ReceiverTrial {

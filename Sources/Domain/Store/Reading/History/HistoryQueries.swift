@@ -18,7 +18,7 @@ struct HistoryReader {
   let bounds: HistoryBounds
 
   /// States of a handoff that was parked once and is dealt with.
-  private static let handled = "('resolved', 'completed', 'acknowledged')"
+  static let handled = "('resolved', 'completed', 'acknowledged')"
   private static let handledStates: Set<HandoffState> = [.resolved, .completed, .acknowledged]
 
   var spool: Parameter { .uuid(bounds.spool.high, bounds.spool.low) }

@@ -4,14 +4,19 @@ extension ExportRoute {
   static let subject = Parameter<Export.Subject>.choice(
     "of", .handoffs,
     """
-    The rows: handoffs, or events. Events come by handoff in the order of the handoffs, then those about agents, \
-    tasks and conversations, which only pass filters by task, conversation, agent and time.
+    The rows: handoffs, events, or the log. Events come by handoff in the order of the handoffs, then those about agents, \
+    tasks and conversations, which only pass filters by task, conversation, agent and time. The log is all events in the \
+    order in which they were received; of the other parameters it takes only format, and since and until, for the receipt.
     """)
   static let format = Parameter<Export.Format>.choice(
     "format", .ndjson, "A JSON document a line, or comma-separated values with a line of names.")
 
   static let parameters: [any QueryParameter] =
     [subject, format] + HandoffFilter.parameters + [HandoffRoutes.order]
+
+  /// What the log takes.
+  static let logParameters: [any QueryParameter] =
+    [subject, format] + HandoffFilter.parameters.filter { ["since", "until"].contains($0.described.name) }
 
   static let operations = [
     Operation(

@@ -118,9 +118,10 @@ enum AlertViews {
       })
   }
 
-  private static func labels(_ labels: JSONValue) -> String {
+  static func labels(_ labels: JSONValue, besides said: Set<String> = []) -> String {
     guard case .object(let members) = labels else { return "" }
-    return members.sorted.map { "\($0.name)=\($0.value.text ?? "")" }.joined(separator: " ")
+    return members.sorted.filter { !said.contains($0.name) }.map { "\($0.name)=\($0.value.text ?? "")" }
+      .joined(separator: " ")
   }
 }
 

@@ -8,7 +8,7 @@ struct AuditWriter {
   let paper: Paper
 
   /// All of it.
-  func write(_ answer: AuditAnswer, _ format: AuditSettings.Format) -> [UInt8] {
+  func write(_ answer: AuditAnswer, _ format: AnswerForm.Format) -> [UInt8] {
     switch format {
     case .table: Array(table(answer).utf8)
     case .ndjson: shown(lines(answer).flatMap { $0 + [0x0A] })
@@ -32,10 +32,14 @@ struct AuditWriter {
   }
 
   /// A list as one array, a row a line.
+  static func list(_ rows: [[UInt8]]) -> [UInt8] {
+    let lines = rows.joined(separator: Array(",\n".utf8))
+    return Array("[\n".utf8) + lines + Array((rows.isEmpty ? "]\n" : "\n]\n").utf8)
+  }
+
   private func json(_ answer: AuditAnswer) -> [UInt8] {
     guard question.subject.list != nil else { return answer.document + [0x0A] }
-    let rows = answer.rows.joined(separator: Array(",\n".utf8))
-    return Array("[\n".utf8) + rows + Array((answer.rows.isEmpty ? "]\n" : "\n]\n").utf8)
+    return Self.list(answer.rows)
   }
 
   private func csv(_ answer: AuditAnswer) -> [UInt8] {

@@ -1,0 +1,101 @@
+// The log in the order of receipt: what any sidecar received of handoffs, agents, tasks and conversations, one behind the
+// other. Receipt is found through a coarse index that knows no order, so the log is gone through in slices of time: each
+// page looks at one slice only, however much there is, and slices grow where little was received.
+public import Model
+import Platform
+import Postgres
+
+/// Where a reading of the log is.
+public struct LogPlace: Sendable, Equatable {
+  /// Nothing received before this is wanted any more.
+  var from: Timestamp
+  /// How much time the next page looks at, in microseconds.
+  var width = Self.leastWidth
+  /// What was read last within the slice.
+  var last: Last?
+
+  struct Last: Sendable, Equatable {
+    var receivedAt: Timestamp
+    var spool: String
+    var sequence: Int64
+    var slot: Int32
+  }
+
+  static let leastWidth: Int64 = 60_000_000
+  static let greatestWidth: Int64 = 86_400_000_000
+
+  /// At the beginning of what was received from `moment` on.
+  public init(from moment: Timestamp) {
+    from = moment
+  }
+
+  /// After a page of `count` rows of at most `limit`.
+  func next(after last: Last?, count: Int, limit: Int, until end: Timestamp) -> LogPlace? {
+    var place = self
+    if count >= limit {
+      place.last = last
+      return place
+    }
+    place.last = nil
+    place.from = Timestamp(microseconds: from.microseconds &+ width)
+    if place.from >= end { return nil }
+    let isMuch = self.last != nil || count > limit / 2
+    place.width = isMuch ? max(Self.leastWidth, width / 2) : min(Self.greatestWidth, width * 2)
+    return place
+  }
+}
+
+extension StoreQueries {
+  /// What was received behind `place` and before `end`, at most `limit`; and where to go on, nil at the end.
+  ///
+  /// A page may be empty though more follows.
+  public func log(
+    from place: LogPlace, until end: Timestamp, limit: Int
+  ) throws(StoreError) -> (events: [ExportedEvent], next: LogPlace?) {
+    let sliceEnd = min(end, Timestamp(microseconds: place.from.microseconds &+ place.width))
+    let last =
+      place.last ?? LogPlace.Last(receivedAt: .earliest, spool: Self.firstSpool, sequence: 0, slot: -1)
+    return try ask("read the log") { scope throws(PostgresError) in
+      let rows = try scope.rows(
+        Self.received,
+        [
+          .moment(place.from), .moment(sliceEnd), .moment(last.receivedAt), .text(last.spool),
+          .int8(last.sequence), .int4(last.slot), .int8(Int64(limit)),
+        ])
+      var events: [ExportedEvent] = []
+      for row in 0..<rows.count {
+        var event = try rows.exportedEvent(row, of: false)
+        event.handoffID = try rows.optional(row, 0)
+        events.append(event)
+      }
+      let read = rows.count == 0 ? nil : try rows.place(rows.count - 1)
+      return (events, place.next(after: read, count: rows.count, limit: limit, until: end))
+    }
+  }
+
+  private static let firstSpool = "00000000-0000-0000-0000-000000000000"
+
+  private static let received = """
+    SELECT e.handoff_id, e.event_id, e.type, e.occurred_at, e.body, e.received_at, p.instance, e.spool_id::text,
+      e.sequence, e.slot
+    FROM (\(part("handoff_events", "handoff_id")) UNION ALL \(part("subject_events", "NULL"))) AS e
+      LEFT JOIN handoffd.spool_positions AS p ON p.spool_id = e.spool_id
+    ORDER BY e.received_at, e.spool_id, e.sequence, e.slot LIMIT $7
+    """
+
+  private static func part(_ table: String, _ handoff: String) -> String {
+    """
+    SELECT \(handoff) AS handoff_id, event_id, type, occurred_at, body, received_at, spool_id, sequence, slot
+    FROM handoffd.\(table) WHERE received_at >= $1 AND received_at < $2
+      AND (received_at, spool_id, sequence, slot) > ($3, $4::uuid, $5, $6)
+    """
+  }
+}
+
+extension Rows {
+  fileprivate func place(_ row: Int) throws(PostgresError) -> LogPlace.Last {
+    LogPlace.Last(
+      receivedAt: try moment(row, 5), spool: try value(row, 7), sequence: try value(row, 8),
+      slot: try value(row, 9))
+  }
+}

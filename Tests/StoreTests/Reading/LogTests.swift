@@ -1,0 +1,56 @@
+import Model
+import Platform
+import Store
+import TestSupport
+import Testing
+
+/// The log in the order of receipt.
+@Suite struct LogTests {
+  private static let second: Int64 = 1_000_000
+
+  private func read(_ store: Store, from: Int64, until: Int64, limit: Int) throws -> [ExportedEvent] {
+    var all: [ExportedEvent] = []
+    var place: LogPlace? = LogPlace(from: Timestamp(microseconds: Occurrence.base + from * Self.second))
+    let end = Timestamp(microseconds: Occurrence.base + until * Self.second)
+    while let known = place {
+      let page = try store.queries.log(from: known, until: end, limit: limit)
+      #expect(page.events.count <= limit)
+      all += page.events
+      place = page.next
+    }
+    return all
+  }
+
+  @Test(arguments: Route.allCases)
+  func `every event comes once, in the order of receipt, whatever it is about`(_ route: Route) throws {
+    let rig = try Rig(route)
+    let sources = [ArraySource(), ArraySource()]
+    var expected: [String] = []
+    // Bursts of more than a page, long silences, and two spools that take turns; what occurred is no order at all.
+    var moment: Int64 = 0
+    for burst in 0..<12 {
+      moment += [1, 40, 400, 9_000][burst % 4]
+      let events = (0..<17).map { number in
+        Occurrence(
+          type: number % 5 == 0 ? .circuitOpened : .initiated, id: "e\(burst)-\(number)",
+          handoff: "h\(burst)-\(number)",
+          at: Occurrence.base - Int64((number * 7 + burst) % 13) * Self.second,
+          facts: number % 5 == 0
+            ? [(.agent, .text, "x")] : [(.fromAgent, .text, "a"), (.toAgent, .text, "b")])
+      }
+      sources[burst % 2].append(events, receivedAt: Occurrence.base + moment * Self.second)
+      expected += events.map(\.id)
+    }
+    let stores = try sources.map { try rig.store($0) }
+    defer { stores.forEach { $0.stop() } }
+    for (store, source) in zip(stores, sources) { try store.drained(source) }
+    for limit in [5, 17, 1_000] {
+      let found = try read(stores[0], from: 0, until: moment + 1, limit: limit)
+      #expect(found.map(\.eventID) == expected, "\(limit) a page")
+      #expect(found.filter { $0.handoffID == nil }.count == 12 * 4)
+    }
+    // From the second burst on, and before the last.
+    let some = try read(stores[0], from: 41, until: moment, limit: 10)
+    #expect(some.map(\.eventID) == expected.filter { !$0.hasPrefix("e0-") && !$0.hasPrefix("e11-") })
+  }
+}
