@@ -74,8 +74,8 @@ extension AlertViews {
   static func preview(_ alerts: [JSONValue]) -> Table {
     Table(
       columns: [
-        .fixed("FIRED"), .fixed("FOR"), .text("ALERT", least: 12), .fixed("SEVERITY"), .number("VALUE"),
-        .text("LABELS", least: 12), .text("SAYS", least: 16),
+        .fixed("FIRED"), .fixed("FOR"), .fixed("ALERT"), .text("LABELS", least: 12), .fixed("SEVERITY"),
+        .number("VALUE"), .text("SAYS", least: 16),
       ],
       rows: alerts.map { alert in
         let length = Words.seconds(alert.at("seconds")).text
@@ -85,9 +85,9 @@ extension AlertViews {
           Words.moment(alert.at("fired_at")),
           Cell(isOver ? length : length + ", still", isOver ? .plain : .bad),
           Words.text(alert.at("alert"), .strong),
+          Cell(labels(alert.at("labels"), besides: ["alertname", "severity"])),
           Cell(severity, severity == "critical" ? .bad : severity == "warning" ? .warning : .plain),
-          Words.count(alert.at("value")),
-          Cell(labels(alert.at("labels"), besides: ["alertname", "severity"])), says(alert),
+          Words.count(alert.at("value")), says(alert),
         ]
       })
   }

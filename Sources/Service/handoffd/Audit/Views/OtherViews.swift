@@ -99,23 +99,35 @@ enum AgentViews {
 
 /// Alerts for people.
 enum AlertViews {
-  /// What is pending and firing.
+  /// What is pending and firing: which alert it is, how bad, and of whom, stays legible on a narrow terminal.
   static func table(_ alerts: [JSONValue]) -> Table {
     Table(
       columns: [
-        .fixed("SINCE"), .text("ALERT", least: 12), .fixed("SEVERITY"), .fixed("STATE"), .number("VALUE"),
-        .text("LABELS", least: 12), .text("SAYS", least: 16),
+        .fixed("SINCE"), .fixed("ALERT"), .fixed("STATE"), .fixed("SEVERITY"), .text("LABELS", least: 8),
+        .number("VALUE"), .text("SAYS", least: 16),
       ],
       rows: alerts.map { alert in
-        let state = alert.at("state").text ?? "-"
-        let quiet = alert.at("inhibited_by").text.map { ", inhibited by \($0)" } ?? ""
-        return [
-          Words.moment(alert.at("since")), Words.text(alert.at("alert"), .strong),
-          Words.text(alert.at("severity")), Cell(state + quiet, state == "firing" ? .bad : .warning),
-          Words.count(alert.at("value")), Cell(labels(alert.at("labels"))),
-          Words.text(alert.at("annotations.summary")),
+        [
+          Words.moment(alert.at("since")), Words.text(alert.at("alert"), .strong), state(alert),
+          Words.text(alert.at("severity")), Cell(labels(alert.at("labels"), besides: said)),
+          Words.count(alert.at("value")), says(alert),
         ]
       })
+  }
+
+  private static let said: Set = ["alertname", "severity"]
+
+  private static func state(_ alert: JSONValue) -> Cell {
+    let state = alert.at("state").text ?? "-"
+    if alert.at("inhibited_by").text != nil { return Cell("inhibited", .faint) }
+    return Cell(state, state == "firing" ? .bad : .warning)
+  }
+
+  private static func says(_ alert: JSONValue) -> Cell {
+    guard let inhibitor = alert.at("inhibited_by").text else {
+      return Words.text(alert.at("annotations.summary"))
+    }
+    return Cell("inhibited by \(inhibitor)", .faint)
   }
 
   static func labels(_ labels: JSONValue, besides said: Set<String> = []) -> String {
