@@ -28,7 +28,8 @@ public import Model
 
 /// The state that all numbers are read off.
 public struct Analytics: Sendable {
-  var settings: AnalyticsSettings
+  /// What it goes by; its groupings grow when rules ask for more.
+  public internal(set) var settings: AnalyticsSettings
   var times: FoldTimes
   /// The fold's own time.
   var now: Int64 = 0

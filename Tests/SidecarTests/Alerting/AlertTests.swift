@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The real program, a real database, and somebody who is paged.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct AlertTests {
   private static let circuit = "HandoffCircuitOpen coder"
 
@@ -126,6 +126,29 @@ struct AlertTests {
       guard let page = try? sidecar.get("/v1/alerts/history") else { return false }
       return page.objects("transitions").count { $0.text("state") == "firing" } == 1
     }
+  }
+
+  @Test func `what was grouped anew before the past came back stays grouped when it comes`() throws {
+    let pager = try Pager()
+    defer { pager.stop() }
+    let database = try TestCluster.shared().database()
+    let proxy = try FaultProxy(.port(database.cluster.port))
+    defer { proxy.stop() }
+    proxy.refuse(true)
+    let sidecar = try sidecar(pager, url: database.uri(port: proxy.port), database: database)
+    let rule = "alert: Fails, signal: failure.count, by: [from_agent, to_agent], above: 0, severity: critical"
+    _ = try pager.rules(in: files, "rules: [{\(rule)}]\n")
+    #expect(try sidecar.process.connect().send("POST", "/-/reload").status == 200)
+    _ = try sidecar.send(Self.failure(1).joined(separator: "\n"))
+    try eventually("the page") { pager.story(of: "Fails coder") == ["firing"] }
+    proxy.refuse(false)
+    try eventually("the past", within: .seconds(60)) { sidecar.process.log.contains("the past is back") }
+    // Judged twice since then.
+    let judged = try sidecar.metric("handoffd_rule_last_evaluation_timestamp_seconds")
+    try eventually("another look") {
+      try sidecar.metric("handoffd_rule_last_evaluation_timestamp_seconds") > judged + 1.5
+    }
+    #expect(pager.story(of: "Fails coder") == ["firing"])
   }
 
   @Test func `of several sidecars on one database, one pages`() throws {

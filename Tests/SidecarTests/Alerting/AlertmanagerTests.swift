@@ -7,7 +7,8 @@ import Testing
 @Suite(
   .enabled(
     if: FileManager.default.isExecutableFile(atPath: AlertmanagerProcess.program),
-    "Alertmanager is not installed (Debian package prometheus-alertmanager)"), .timeLimit(.minutes(5)))
+    "Alertmanager is not installed (Debian package prometheus-alertmanager)"),
+  .timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct AlertmanagerTests {
   private let files: TemporaryDirectory
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Two sidecars on one database: rules over all handoffs are judged by one of them, on what both have seen.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct FleetTests {
   private static let rules = """
     rules:

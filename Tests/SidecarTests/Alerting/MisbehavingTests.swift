@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The real program and a receiver that misbehaves.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct MisbehavingTests {
   /// What a receiver does with a notification that comes for the first, second, … time; then it behaves.
   struct Receiver: CustomTestStringConvertible, Sendable {

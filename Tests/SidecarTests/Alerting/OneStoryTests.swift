@@ -7,7 +7,7 @@ import Testing
 @Suite(
   .enabled(
     if: FileManager.default.isExecutableFile(atPath: PrometheusProcess.program),
-    "Prometheus is not installed (Debian package prometheus)"), .timeLimit(.minutes(5)))
+    "Prometheus is not installed (Debian package prometheus)"), .timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct OneStoryTests {
   private let files: TemporaryDirectory
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Alerts while PostgreSQL is stopped.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct OutageTests {
   @Test func `the page goes out within a second, and afterwards the history holds each change once`() throws {
     let files = try TemporaryDirectory()

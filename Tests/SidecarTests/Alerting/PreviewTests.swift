@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `handoffd rules preview`, as a program, against the record of a sidecar that has judged the same events live.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct PreviewTests {
   private func send(_ sidecar: RunningSidecar) throws {
     for number in 1...3 {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Ten thousand alerts at once, through real delivery.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15 * Sanitizer.slowness)))
 struct StormTests {
   private static let count = 10_000
   /// Of how much memory the alerts may be the reason.

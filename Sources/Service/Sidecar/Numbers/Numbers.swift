@@ -34,7 +34,6 @@ final class Numbers: Sendable {
   /// Bytes that are read at a time.
   private static let reading = 1 << 20
 
-  private let settings: AnalyticsSettings
   private let spool: Spool
   private let time: any TimeSource
   private let tell: @Sendable ([Occurrence]) -> Void
@@ -45,7 +44,6 @@ final class Numbers: Sendable {
     _ settings: AnalyticsSettings, spool: Spool, time: any TimeSource,
     tell: @escaping @Sendable ([Occurrence]) -> Void = { _ in }
   ) {
-    self.settings = settings
     self.spool = spool
     self.time = time
     self.tell = tell
@@ -160,10 +158,11 @@ extension Numbers {
   ///
   /// Works on the caller's lane as long as it takes; only the last few records are folded with the lock held.
   func install(_ seed: Seed, from position: UInt64, reach: DatabaseReach) {
+    // As it is grouped by now: rules may have been reloaded since the start.
+    let (settings, present) = state.withLock { ($0.fold.analytics.settings, $0.fold.present) }
     var past = Analytics(settings)
     past.restore(seed)
     past.setReach(reach, at: seed.at)
-    let present = state.withLock { $0.fold.present }
     var fold = LogFold(past, from: max(position, 1), present: present)
     while fold.next < state.withLock({ $0.fold.next }), catchUp(&fold, before: .max) {}
     let restored = fold
@@ -174,6 +173,9 @@ extension Numbers {
       if state.fold.begun > 0, fold.next == state.fold.next, let record = record(at: fold.next) {
         fold.step(record.frames.prefix(state.fold.begun), of: record)
       }
+      // Or even since this began: then by the new ones from here on.
+      let current = state.fold.analytics.settings
+      fold.analytics.group(by: current.dimensions, quantiles: current.quantileDimensions)
       fold.beginCounting()
       fold.analytics.takeCounters(of: state.fold.analytics)
       state.fold = fold
