@@ -208,6 +208,14 @@ extension JSONWriter {
     if let value { number(value) } else { null() }
   }
 
+  /// A member that is an object of texts, in the order of their names.
+  public mutating func member(_ name: String, _ values: [String: String]) {
+    key(name)
+    object { writer in
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+    }
+  }
+
   /// A member that is true or false.
   public mutating func member(_ name: String, flag value: Bool) {
     key(name)

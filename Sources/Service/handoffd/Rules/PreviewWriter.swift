@@ -41,24 +41,13 @@ struct PreviewWriter {
       if let value = alert.value { $0.number(value) } else { $0.null() }
       $0.key("threshold")
       $0.number(alert.threshold)
-      $0.key("labels")
-      $0.texts(alert.labels)
-      $0.key("annotations")
-      $0.texts(alert.annotations)
+      $0.member("labels", alert.labels)
+      $0.member("annotations", alert.annotations)
       $0.key("events")
       $0.array(alert.events) { $0.text($1) }
       $0.member("inhibited_by", alert.inhibitedBy)
     }
     return writer.bytes
-  }
-}
-
-extension JSONWriter {
-  /// An object of texts, by name.
-  fileprivate mutating func texts(_ values: [String: String]) {
-    object { writer in
-      for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
-    }
   }
 }
 
