@@ -1,5 +1,4 @@
 import Configuration
-import HTTPClient
 import Platform
 import Wording
 
@@ -26,47 +25,33 @@ struct ExportSession {
 
   /// Exports everything; gives the exit code.
   mutating func run() throws(SystemError) -> Int32 {
-    var fault: SystemError?
-    let outcome = stream { piece in
-      do throws(SystemError) {
-        try take(piece)
-        return true
-      } catch {
-        fault = error
-        return false
-      }
-    }
-    line.clear()
-    // A disk that takes nothing more ends the stream, and is the reason.
-    if let fault { throw fault }
-    switch outcome {
-    case .failure(let error): return tell(AuditFailure(error, at: settings.url))
-    case .success(let answer) where answer.status != 200: return tell(AuditFailure(answer))
-    case .success: break
-    }
-    try target.finish()
-    if program.console.isWatched, !target.isTerminal { program.console.error(summary + "\n") }
-    return Program.Exit.done
-  }
-
-  private func stream(_ take: ([UInt8]) -> Bool) -> Result<HTTPAnswer, HTTPClientError> {
-    let client = HTTPClient(agent: "handoffd/\(BuildIdentity.currentVersion)")
-    do throws(HTTPClientError) {
-      return .success(try client.stream(request, take: take))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private var request: HTTPRequest {
     let filters = settings.filters.parameters(at: program.time.wall())
     let parameters =
       [("of", subject), ("format", settings.format.rawValue), ("order", settings.order.rawValue)]
       + filters.map { ($0.name, $0.value) }
-    let query = parameters.map { "\($0.0)=\(PercentEncoding.segment($0.1))" }.joined(separator: "&")
-    var request = HTTPRequest("GET", "\(settings.url)/v1/export?\(query)")
-    request.timeout = settings.timeout
-    return request
+    var fault: SystemError?
+    var failure: AuditFailure?
+    do throws(AuditFailure) {
+      try SidecarClient(url: settings.url, timeout: settings.timeout).stream("/v1/export", parameters) {
+        piece in
+        do throws(SystemError) {
+          try take(piece)
+          return true
+        } catch {
+          fault = error
+          return false
+        }
+      }
+    } catch {
+      failure = error
+    }
+    line.clear()
+    // A disk that takes nothing more ends the stream, and is the reason.
+    if let fault { throw fault }
+    if let failure { return tell(failure) }
+    try target.finish()
+    if program.console.isWatched, !target.isTerminal { program.console.error(summary + "\n") }
+    return Program.Exit.done
   }
 
   private mutating func take(_ piece: [UInt8]) throws(SystemError) {

@@ -1,7 +1,6 @@
 import Alerts
 import Analytics
 import Configuration
-import HTTPClient
 import Model
 import Platform
 import Wording
@@ -67,13 +66,18 @@ struct PreviewSession: ~Copyable {
 
   /// Replays everything and shows what came of it; gives the exit code.
   mutating func run() throws(SystemError) -> Int32 {
-    let outcome = stream()
-    line.clear()
-    switch outcome {
-    case .failure(let error): return tell(AuditFailure(error, at: settings.url))
-    case .success(let answer) where answer.status != 200: return tell(AuditFailure(answer))
-    case .success: break
+    var failure: AuditFailure?
+    do throws(AuditFailure) {
+      let log = [("of", "log"), ("since", span.start.text), ("until", span.until.text)]
+      try SidecarClient(url: settings.url, timeout: settings.timeout).stream("/v1/export", log) { piece in
+        take(piece)
+        return true
+      }
+    } catch {
+      failure = error
     }
+    line.clear()
+    if let failure { return tell(failure) }
     replay.finish(at: span.until)
     let console = program.console
     let format = settings.form.format ?? (console.terminal == nil ? .ndjson : .table)
@@ -82,23 +86,6 @@ struct PreviewSession: ~Copyable {
       PreviewWriter(paper: paper).write(replay.episodes, until: span.until, format))
     console.error(notes.map { $0 + "\n" }.joined())
     return Program.Exit.done
-  }
-
-  private mutating func stream() -> Result<HTTPAnswer, HTTPClientError> {
-    let client = HTTPClient(agent: "handoffd/\(BuildIdentity.currentVersion)")
-    let query = [("of", "log"), ("since", span.start.text), ("until", span.until.text)]
-      .map { "\($0.0)=\(PercentEncoding.segment($0.1))" }.joined(separator: "&")
-    var request = HTTPRequest("GET", "\(settings.url)/v1/export?\(query)")
-    request.timeout = settings.timeout
-    do throws(HTTPClientError) {
-      return .success(
-        try client.stream(request) { piece in
-          take(piece)
-          return true
-        })
-    } catch {
-      return .failure(error)
-    }
   }
 
   private mutating func take(_ piece: [UInt8]) {

@@ -3,9 +3,9 @@ import Bytes
 /// What came back: one document, or the rows of a list.
 struct AuditAnswer {
   /// The document, or the last page of a list.
-  var document: [UInt8] = []
-  /// The rows of a list, each a compact JSON document.
-  var rows: [[UInt8]] = []
+  var document = JSONValue.null
+  /// The rows of a list.
+  var rows: [JSONValue] = []
   /// Whether there are more rows.
   var isCut = false
 
@@ -16,22 +16,20 @@ struct AuditAnswer {
   ) throws(AuditFailure) -> AuditAnswer {
     var answer = AuditAnswer()
     guard let list = question.subject.list else {
-      answer.document = try compact(try get(question.target()))
+      answer.document = try value(of: try get(question.target()))
       return answer
     }
     var cursor: String?
     repeat {
-      let page = try compact(try get(question.target(page(question, limit - answer.rows.count, cursor))))
-      guard let members = JSONText.members(page), let rows = members[list].flatMap(JSONText.elements) else {
-        throw foreign
-      }
+      let page = try value(of: try get(question.target(page(question, limit - answer.rows.count, cursor))))
+      guard case .array(let rows)? = page[list] else { throw foreign }
       answer.document = page
       answer.rows += rows.prefix(limit - answer.rows.count)
-      let next = members["next_cursor"].flatMap { JSONValue($0)?.text }
+      let next = page["next_cursor"]?.text
       // A page without rows, or the same cursor again, would lead round in a circle.
       let isNew = next != nil && next != cursor && !rows.isEmpty
       answer.isCut =
-        answer.rows.count >= limit && (next != nil || isShort(question, members, answer.rows.count))
+        answer.rows.count >= limit && (next != nil || isShort(question, page, answer.rows.count))
       cursor = isNew ? next : nil
       if cursor != nil { progress(answer.rows.count) }
     } while cursor != nil && answer.rows.count < limit
@@ -46,13 +44,13 @@ struct AuditAnswer {
   }
 
   /// A list from memory has no cursor, and tells how many there are.
-  private static func isShort(_ question: AuditQuestion, _ members: [String: [UInt8]], _ count: Int) -> Bool {
-    question.subject.isPaged && (members["total"].flatMap { JSONValue($0)?.integer } ?? 0) > count
+  private static func isShort(_ question: AuditQuestion, _ page: JSONValue, _ count: Int) -> Bool {
+    question.subject.isPaged && (page["total"]?.integer ?? 0) > count
   }
 
-  private static func compact(_ body: [UInt8]) throws(AuditFailure) -> [UInt8] {
-    guard case .object? = JSONValue(body) else { throw foreign }
-    return JSONText.compact(body)
+  private static func value(of body: [UInt8]) throws(AuditFailure) -> JSONValue {
+    guard let value = JSONValue(body), value.object != nil else { throw foreign }
+    return value
   }
 
   private static let foreign = AuditFailure(

@@ -41,6 +41,22 @@ struct SidecarClient {
     guard answer.status == 200 else { throw AuditFailure(answer) }
     return answer.body
   }
+
+  /// Hands the body of a good answer over piece by piece, until `take` says false.
+  func stream(
+    _ target: String, _ parameters: [(name: String, value: String)], _ take: ([UInt8]) -> Bool
+  ) throws(AuditFailure) {
+    let query = parameters.map { "\($0.name)=\(PercentEncoding.segment($0.value))" }.joined(separator: "&")
+    var request = HTTPRequest("GET", "\(url)\(target)?\(query)")
+    request.timeout = timeout
+    let answer: HTTPAnswer
+    do throws(HTTPClientError) {
+      answer = try client.stream(request, take: take)
+    } catch {
+      throw AuditFailure(error, at: url)
+    }
+    guard answer.status == 200 else { throw AuditFailure(answer) }
+  }
 }
 
 extension AuditFailure {

@@ -22,13 +22,24 @@ struct AuditWriter {
     paper.columns == nil ? bytes : Self.fit(bytes)
   }
 
-  /// Text for programs made fit for a terminal.
+  /// Text for programs made fit for a terminal: what would act on it is escaped as JSON escapes it.
   static func fit(_ bytes: [UInt8]) -> [UInt8] {
-    JSONText.escaped(bytes) { Printable.acts($0) && $0 != "\n" && $0 != "\r" }
+    var safe = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      guard Printable.acts(scalar), scalar != "\n", scalar != "\r" else {
+        safe.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return Array(safe.utf8)
   }
 
   private func lines(_ answer: AuditAnswer) -> [[UInt8]] {
-    question.subject.list == nil ? [answer.document] : answer.rows
+    question.subject.list == nil ? [answer.document.bytes()] : answer.rows.map { $0.bytes() }
   }
 
   /// A list as one array, a row a line.
@@ -38,13 +49,13 @@ struct AuditWriter {
   }
 
   private func json(_ answer: AuditAnswer) -> [UInt8] {
-    guard question.subject.list != nil else { return answer.document + [0x0A] }
-    return Self.list(answer.rows)
+    guard question.subject.list != nil else { return answer.document.bytes() + [0x0A] }
+    return Self.list(lines(answer))
   }
 
   private func csv(_ answer: AuditAnswer) -> [UInt8] {
-    let document = JSONValue(answer.document) ?? .null
-    let rows = answer.rows.compactMap { JSONValue($0) }
+    let document = answer.document
+    let rows = answer.rows
     switch question.subject {
     case .handoffs: return CSV.table(CSV.handoffs, rows)
     case .handoff: return CSV.table(CSV.handoffs, [document.at("handoff")])
@@ -61,8 +72,8 @@ struct AuditWriter {
 
   private func table(_ answer: AuditAnswer) -> String {
     var sheet = Sheet(paper: paper)
-    let rows = answer.rows.compactMap { JSONValue($0) }
-    let document = JSONValue(answer.document) ?? .null
+    let rows = answer.rows
+    let document = answer.document
     switch question.subject {
     case .handoffs: sheet.table(HandoffViews.table(rows))
     case .active: sheet.table(HandoffViews.active(rows))

@@ -44,7 +44,9 @@ enum CSV {
     switch value {
     case .null: ""
     case .text(let text): field(text)
-    default: field(value.json)
+    default:
+      // Objects and lists are JSON in their field, the members of objects by name.
+      field(String(decoding: value.bytes(JSONStyle(sortsNames: true)), as: UTF8.self))
     }
   }
 
