@@ -194,32 +194,4 @@ import Testing
     #expect(store.status.quarantined == 1)
     try check(rig, events)
   }
-
-  @Test func `records that were never counted are counted once, and what others changed stays as it was`()
-    throws
-  {
-    let rig = try Rig()
-    let source = ArraySource()
-    source.append([Occurrence(type: .initiated, id: "a", handoff: "old")])
-    let first = try rig.store(source)
-    try first.drained(source)
-    first.stop()
-    try rig.database.psql("UPDATE handoffd.handoffs SET rolled = NULL; DELETE FROM handoffd.rollups")
-    source.append([Occurrence(type: .acknowledged, id: "b", handoff: "old", at: Occurrence.base + 1)])
-    let second = try rig.store(source)
-    try second.drained(source)
-    second.stop()
-    let events = [
-      Occurrence(type: .initiated, id: "a", handoff: "old"),
-      Occurrence(type: .acknowledged, id: "b", handoff: "old", at: Occurrence.base + 1),
-    ]
-    try check(rig, events)
-    // A sidecar that knows nothing of rollups leaves the mark as it is.
-    try rig.database.psql("UPDATE handoffd.handoffs SET version = version + 1")
-    source.append([Occurrence(type: .completed, id: "c", handoff: "old", at: Occurrence.base + 2)])
-    let third = try rig.store(source)
-    try third.drained(source)
-    third.stop()
-    try check(rig, events)
-  }
 }

@@ -138,7 +138,7 @@ import Testing
     try Migrator(connection: rig.connection(), instance: "m", time: rig.time, log: rig.log).run(
       until: rig.soon)
     for (table, columns) in [
-      ("rolled_handoff_row", HandoffRow.columns), ("handoffs", HandoffRow.columns),
+      ("handoff_row", HandoffRow.columns), ("handoffs", HandoffRow.columns),
       ("handoff_events", EventRow.handoffColumns), ("subject_events", EventRow.subjectColumns),
     ] {
       let there = try rig.database.psql(

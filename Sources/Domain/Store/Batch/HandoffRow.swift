@@ -2,7 +2,7 @@ import Bytes
 import Model
 import Postgres
 
-/// The columns of `handoffs`, in the order of the type `rolled_handoff_row`.
+/// The columns of `handoffs`, in the order of the type `handoff_row`.
 enum HandoffRow {
   static let columns = """
     handoff_id, version, task_id, conversation_id, parent_handoff_id, from_agent, to_agent, original_to_agent, \
@@ -13,7 +13,7 @@ enum HandoffRow {
     """
   static let count: Int32 = 35
 
-  /// Writes the records of some groups as one array of `rolled_handoff_row`, whose number is `type`.
+  /// Writes the records of some groups as one array of `handoff_row`, whose number is `type`.
   static func write(
     _ groups: some Sequence<Int>, of plan: MergePlan, type: TypeID, into buffer: inout WireBuffer,
     with scratch: inout ByteWriter
@@ -64,7 +64,8 @@ enum HandoffRow {
     record.code(into: &scratch)
     buffer.put(TypeID.bytea.rawValue)
     buffer.field(scratch.bytes)
-    buffer.int8(group.nextMark)
+    buffer.put(TypeID.int2.rawValue)
+    buffer.field(group.rolled.rawValue)
   }
 
   private static let texts: [FactID] = [

@@ -34,16 +34,14 @@ struct HandoffGroup: Sendable {
   fileprivate(set) var pairs: StoredPairs = []
   /// The life of the record with the batch's events; nil while it does not differ from the one that is there.
   fileprivate(set) var life: HandoffLife?
-  /// What the rollups hold of the record that is there.
-  fileprivate(set) var rolled = RolledMark.nothing
-  /// What they were given for it, if that is known.
+  /// What the rollups hold of the record that is there, and what they are to hold.
   fileprivate(set) var former: Contribution?
-  /// What they are to hold.
   fileprivate(set) var present: Contribution?
-  /// Where that is counted, and where it was; nil where the rollups stay as they are.
-  fileprivate(set) var counted: (places: PairPlaces, former: RolledMark.Places)?
-  /// What the record's row says of that.
-  fileprivate(set) var nextMark: Int64?
+  /// How they hold that: as the row that is there says, and as the new one is to say.
+  fileprivate(set) var formerlyRolled: RolledPlaces = []
+  fileprivate(set) var rolled: RolledPlaces = []
+  /// Where the new record is counted; nil while it does not differ from the one that is there.
+  fileprivate(set) var places: PairPlaces?
 }
 
 /// The handoffs of a run of items, with what becomes of each.
@@ -106,9 +104,9 @@ struct MergePlan: Sendable {
   func group(of id: ArraySlice<UInt8>) -> Int? { table.number(of: id) }
 
   /// Notes the record that is there for a group; nil bytes stand for none.
-  mutating func load(_ group: Int, version: Int64, coded: [UInt8]?, rolled: Int64? = nil) {
+  mutating func load(_ group: Int, version: Int64, coded: [UInt8]?, rolled: RolledPlaces = []) {
     groups[group].version = version
-    groups[group].rolled = RolledMark(stored: rolled, version: version)
+    groups[group].formerlyRolled = rolled
     if let coded {
       let record = HandoffRecord(coded: coded)
       groups[group].isReadable = record != nil
@@ -125,8 +123,8 @@ struct MergePlan: Sendable {
   mutating func merge(_ group: Int, notingPairs: Bool = false) {
     groups[group].isChanged = false
     groups[group].life = nil
-    groups[group].counted = nil
-    let former = lifeBefore(group, notingPairs)
+    groups[group].places = nil
+    let former = lifeBefore(group)
     var number = groups[group].first
     while number >= 0 {
       let outcome =
@@ -146,11 +144,10 @@ struct MergePlan: Sendable {
     groups[group].present = Contribution(groups[group].record, life)
   }
 
-  /// The life of the record that is there, where it matters, with what the rollups were given for it.
-  private mutating func lifeBefore(_ group: Int, _ isWanted: Bool) -> HandoffLife? {
+  /// The life of the record that is there, with what the rollups were given for it.
+  private mutating func lifeBefore(_ group: Int) -> HandoffLife? {
     groups[group].former = nil
     guard groups[group].version > 0 else { return nil }
-    guard case .all = groups[group].rolled else { return isWanted ? groups[group].record.life : nil }
     let life = groups[group].record.life
     groups[group].former = Contribution(groups[group].record, life)
     return life
@@ -158,14 +155,10 @@ struct MergePlan: Sendable {
 
   /// Settles where in the rollups a changed record counts; `now` is this minute.
   mutating func roll(_ group: Int, _ pairs: inout PairTable, now: Int64) {
-    let (places, marks) =
+    let (places, rolled) =
       groups[group].present?.places(in: groups[group].record.bytes, &pairs, now: now) ?? (PairPlaces(), [])
-    groups[group].nextMark = groups[group].rolled.next(marks, version: groups[group].version &+ 1)
-    switch groups[group].rolled {
-    case .nothing: groups[group].counted = (places, [])
-    case .all(let former): groups[group].counted = (places, former)
-    case .other: groups[group].counted = nil
-    }
+    groups[group].places = places
+    groups[group].rolled = rolled
   }
 
   /// The handoffs of which these events completed something.

@@ -28,14 +28,14 @@ struct RollupChanges: Sendable {
 
   /// Notes that a record was written.
   mutating func note(_ group: HandoffGroup, _ pairs: inout PairTable) {
-    guard let counted = group.counted else { return }
+    guard let present = group.places else { return }
     let bytes = group.record.bytes
     if let former = group.former {
-      let places = former.places(in: bytes, &pairs, counted.former)
-      if former == group.present, places == counted.places { return }
+      let places = former.places(in: bytes, &pairs, group.formerlyRolled)
+      if former == group.present, places == present { return }
       add(former, places, isTakenBack: true)
     }
-    if let present = group.present { add(present, counted.places, isTakenBack: false) }
+    if let contribution = group.present { add(contribution, present, isTakenBack: false) }
   }
 
   /// Calls `body` for each minute and place that is changed.
@@ -109,9 +109,9 @@ struct PairPlaces: Equatable, Sendable {
 
 extension Contribution {
   /// Where it is counted from now on, and how its record remembers that.
-  func places(in bytes: [UInt8], _ pairs: inout PairTable, now: Int64) -> (PairPlaces, RolledMark.Places) {
+  func places(in bytes: [UInt8], _ pairs: inout PairTable, now: Int64) -> (PairPlaces, RolledPlaces) {
     var places = PairPlaces()
-    var marks: RolledMark.Places = []
+    var marks: RolledPlaces = []
     let from = bytes[from ?? 0..<0]
     places.pair = pairs.place(from: from, to: bytes[to ?? 0..<0], now: now)
     if places.pair == PairTable.rest { marks.insert(.pair) }
@@ -123,7 +123,7 @@ extension Contribution {
   }
 
   /// Where it was counted before, as its record remembers that.
-  func places(in bytes: [UInt8], _ pairs: inout PairTable, _ marks: RolledMark.Places) -> PairPlaces {
+  func places(in bytes: [UInt8], _ pairs: inout PairTable, _ marks: RolledPlaces) -> PairPlaces {
     var places = PairPlaces()
     let from = bytes[from ?? 0..<0]
     if !marks.contains(.pair) {

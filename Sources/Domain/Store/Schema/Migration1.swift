@@ -6,13 +6,16 @@
 //
 // Keys compare byte by byte (COLLATE "C"): faster, and no upgrade of the system's locales can spoil an index.
 //
+// Indexes of the log, but for its key, hold a few rows: by the type of an event, or by when it was received. What is not
+// in them costs nothing but a look.
+//
 // Indexes of `handoffs` avoid columns that change in the usual life of a handoff, so that most updates stay
 // within their page (HOT): of its state there is only `troubled_state`, which is null as long as all goes
 // well, and of its end only whether it has come.
 extension Migration {
   static let first = Migration(
     version: 1, oldestReader: 1,
-    statements: versionTable + handoffTables + logTables + sideTables)
+    statements: versionTable + handoffTables + logTables + sideTables + figureTables + alertTables)
 
   private static let versionTable = [
     """
@@ -25,7 +28,7 @@ extension Migration {
   private static let handoffTables = [
     "CREATE TABLE handoffd.handoffs (\(handoffColumns), PRIMARY KEY (handoff_id)) WITH (fillfactor = 85)",
     // What one INSERT takes all its rows as: an array of these.
-    "CREATE TYPE handoffd.handoff_row AS (\(handoffTypeColumns))",
+    "CREATE TYPE handoffd.handoff_row AS (\(handoffColumns.withoutConstraints))",
     "CREATE INDEX handoffs_by_time ON handoffd.handoffs (first_event_at)",
     "CREATE INDEX handoffs_by_task ON handoffd.handoffs (task_id, first_event_at)",
     "CREATE INDEX handoffs_by_conversation ON handoffd.handoffs (conversation_id, first_event_at)",
@@ -40,10 +43,25 @@ extension Migration {
     CREATE INDEX handoffs_troubled ON handoffd.handoffs (troubled_state, first_event_at)
       WHERE troubled_state IS NOT NULL
     """,
+    // What failed towards an agent is found without a look at what failed towards all others.
+    """
+    CREATE INDEX handoffs_troubled_by_receiver ON handoffd.handoffs (to_agent, troubled_state, first_event_at)
+      WHERE troubled_state IS NOT NULL
+    """,
+    """
+    CREATE INDEX handoffs_rerouted ON handoffd.handoffs (original_to_agent, first_event_at)
+      WHERE original_to_agent IS NOT NULL
+    """,
+    """
+    CREATE INDEX handoffs_by_error_class ON handoffd.handoffs (error_class, first_event_at)
+      WHERE error_class IS NOT NULL
+    """,
+    """
+    CREATE INDEX handoffs_by_error_type ON handoffd.handoffs (error_type, first_event_at)
+      WHERE error_type IS NOT NULL
+    """,
+    "CREATE INDEX handoffs_inferred ON handoffd.handoffs (first_event_at) WHERE inferred",
   ]
-
-  /// The columns of the first version as those of a type.
-  static var handoffTypeColumns: String { handoffColumns.withoutConstraints }
 
   private static let handoffColumns = """
     handoff_id text COLLATE "C" NOT NULL, version bigint NOT NULL,
@@ -57,7 +75,7 @@ extension Migration {
     ack_latency_us bigint, duration_us bigint,
     refs_requested bigint, refs_resolved bigint, completeness double precision,
     tokens_budget bigint, tokens_used bigint, tokens_trimmed bigint,
-    merge bytea NOT NULL
+    merge bytea NOT NULL, rolled smallint NOT NULL
     """
 
   private static let logTables = [
@@ -68,6 +86,14 @@ extension Migration {
       type text NOT NULL, flags smallint NOT NULL, source smallint NOT NULL, content bigint NOT NULL,
       body json NOT NULL, PRIMARY KEY (handoff_id, event_id, occurred_at))
       PARTITION BY RANGE (occurred_at)
+    """,
+    """
+    CREATE INDEX handoff_events_parked ON handoffd.handoff_events (handoff_id)
+      WHERE type = 'handoff.parked'
+    """,
+    """
+    CREATE INDEX handoff_events_validated ON handoffd.handoff_events (occurred_at)
+      WHERE type = 'handoff.validated'
     """,
     "CREATE INDEX handoff_events_by_receipt ON handoffd.handoff_events USING brin (received_at)",
     """
@@ -81,12 +107,17 @@ extension Migration {
     """,
     "CREATE INDEX subject_events_by_receipt ON handoffd.subject_events USING brin (received_at)",
     "CREATE INDEX subject_events_by_subject ON handoffd.subject_events (subject, kind, occurred_at)",
+    """
+    CREATE INDEX subject_events_of_circuits ON handoffd.subject_events (received_at)
+      WHERE kind = 'agent' AND type <> 'agent.health'
+    """,
     // An identity holds across days, which no unique key of a partitioned table can.
     """
     CREATE TABLE handoffd.subject_identities (
       subject text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, event_id text COLLATE "C" NOT NULL, content bigint NOT NULL,
       occurred_at timestamptz NOT NULL, PRIMARY KEY (subject, kind, event_id))
     """,
+    "CREATE INDEX subject_identities_by_time ON handoffd.subject_identities (occurred_at)",
   ]
 
   private static let sideTables = [

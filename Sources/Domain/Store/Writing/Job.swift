@@ -44,7 +44,7 @@ struct Job {
         guard let group = plan.group(of: id[...]) else { return }
         plan.load(
           group, version: try rows.value(row, 1), coded: try rows.value(row, 2, as: [UInt8].self),
-          rolled: try rows.optional(row, 3))
+          rolled: RolledPlaces(rawValue: try rows.value(row, 3)))
       }
     }
   }

@@ -43,7 +43,7 @@ package struct PreparedBatch: Sendable {
 package struct BatchPreparation {
   private let spool: SpoolID
   private let seed: UInt64
-  private var known: [[UInt8]: (version: Int64, coded: [UInt8], mark: Int64?)] = [:]
+  private var known: [[UInt8]: (version: Int64, coded: [UInt8], rolled: RolledPlaces)] = [:]
   private var pairs: PairTable
   private var agents = AgentSightings()
   private var scratch = ByteWriter()
@@ -61,11 +61,11 @@ package struct BatchPreparation {
     var plan = MergePlan(batch.items[...], seed: seed)
     for group in plan.order {
       let there = known[Array(plan.groups[group].id)]
-      plan.load(group, version: there?.version ?? 0, coded: there?.coded, rolled: there?.mark)
+      plan.load(group, version: there?.version ?? 0, coded: there?.coded, rolled: there?.rolled ?? [])
       plan.merge(group)
       plan.roll(group, &pairs, now: 0)
       known[Array(plan.groups[group].id)] = (
-        plan.groups[group].version + 1, plan.groups[group].record.coded, plan.groups[group].nextMark
+        plan.groups[group].version + 1, plan.groups[group].record.coded, plan.groups[group].rolled
       )
     }
     var rows = WireBuffer()

@@ -32,7 +32,7 @@ package enum Statements {
   /// locked all the same, so a second look at them is final.
   package static let writeHandoffs = """
     INSERT INTO handoffd.handoffs AS h (\(HandoffRow.columns))
-    SELECT \(HandoffRow.columns) FROM unnest($1::handoffd.rolled_handoff_row[])
+    SELECT \(HandoffRow.columns) FROM unnest($1::handoffd.handoff_row[])
     ON CONFLICT (handoff_id) DO UPDATE SET \(assignments(HandoffRow.columns, but: "handoff_id"))
       WHERE h.version = EXCLUDED.version - 1
     RETURNING h.handoff_id
@@ -76,7 +76,7 @@ package enum Statements {
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (spool_id, sequence, slot) DO NOTHING
     """
 
-  package static let handoffRowType = "SELECT 'handoffd.rolled_handoff_row'::regtype::oid::bigint"
+  package static let handoffRowType = "SELECT 'handoffd.handoff_row'::regtype::oid::bigint"
 
   private static func assignments(_ columns: String, but key: String) -> String {
     columns.split(separator: ", ").filter { $0 != key }.map { "\($0) = EXCLUDED.\($0)" }.joined(
