@@ -1,3 +1,5 @@
+public import Bytes
+
 /// A moment in UTC, in microseconds since 1970, as every record holds it.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Microseconds since 1970-01-01T00:00:00Z.
@@ -25,26 +27,31 @@ extension Timestamp {
 
   /// RFC 3339 in UTC with microseconds, such as `2026-11-21T03:00:00.123456Z`.
   public var text: String {
+    let digits = utf8
+    var bytes: [UInt8] = []
+    bytes.append(digits.span)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The same text, as its bytes.
+  public var utf8: [27 of UInt8] {
     let date = CivilDate(day: day)
     let time = microseconds &- day &* Self.microsecondsPerDay
     let seconds = time / 1_000_000
-    var digits: [UInt8] = []
-    digits.reserveCapacity(27)
-    digits.append(decimal: date.year, width: 4)
-    digits.append(45)
-    digits.append(decimal: date.month, width: 2)
-    digits.append(45)
-    digits.append(decimal: date.day, width: 2)
-    digits.append(84)
-    digits.append(decimal: seconds / 3600, width: 2)
-    digits.append(58)
-    digits.append(decimal: seconds / 60 % 60, width: 2)
-    digits.append(58)
-    digits.append(decimal: seconds % 60, width: 2)
-    digits.append(46)
-    digits.append(decimal: time % 1_000_000, width: 6)
-    digits.append(90)
-    return String(decoding: digits, as: UTF8.self)
+    var digits = [27 of UInt8](repeating: 45)
+    digits.put(decimal: date.year, width: 4, at: 0)
+    digits.put(decimal: date.month, width: 2, at: 5)
+    digits.put(decimal: date.day, width: 2, at: 8)
+    digits[10] = 84
+    digits.put(decimal: seconds / 3600, width: 2, at: 11)
+    digits[13] = 58
+    digits.put(decimal: seconds / 60 % 60, width: 2, at: 14)
+    digits[16] = 58
+    digits.put(decimal: seconds % 60, width: 2, at: 17)
+    digits[19] = 46
+    digits.put(decimal: time % 1_000_000, width: 6, at: 20)
+    digits[26] = 90
+    return digits
   }
 }
 
@@ -56,13 +63,21 @@ extension Int64 {
   }
 }
 
-extension [UInt8] {
-  fileprivate mutating func append(decimal value: Int64, width: Int) {
-    var divisor: Int64 = 1
-    for _ in 1..<width { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
-      divisor /= 10
+extension JSONWriter {
+  /// A member that is a moment, null where it is unknown.
+  public mutating func member(_ name: String, _ moment: Timestamp?) {
+    key(name)
+    guard let digits = moment?.utf8 else { return null() }
+    text(utf8: digits.span)
+  }
+}
+
+extension [27 of UInt8] {
+  fileprivate mutating func put(decimal value: Int64, width: Int, at start: Int) {
+    var rest = value
+    for place in (start..<start + width).reversed() {
+      self[place] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+      rest /= 10
     }
   }
 }

@@ -8,14 +8,22 @@ import Testing
 @Suite struct LogTests {
   private static let second: Int64 = 1_000_000
 
-  private func read(_ store: Store, from: Int64, until: Int64, limit: Int) throws -> [ExportedEvent] {
-    var all: [ExportedEvent] = []
+  /// What identifies an event that was read.
+  private struct Read {
+    var eventID: String
+    var handoffID: String?
+  }
+
+  private func read(_ store: Store, from: Int64, until: Int64, limit: Int) throws -> [Read] {
+    var all: [Read] = []
     var place: LogPlace? = LogPlace(from: Timestamp(microseconds: Occurrence.base + from * Self.second))
     let end = Timestamp(microseconds: Occurrence.base + until * Self.second)
     while let known = place {
       let page = try store.queries.log(from: known, until: end, limit: limit)
       #expect(page.events.count <= limit)
-      all += page.events
+      try page.events.forEach { event in
+        all.append(Read(eventID: event.text(.eventID) ?? "", handoffID: event.text(.handoffID)))
+      }
       place = page.next
     }
     return all

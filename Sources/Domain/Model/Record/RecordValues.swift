@@ -5,6 +5,14 @@ extension HandoffRecord {
     return index < facts.count && facts[index].id == id ? storage[facts[index].value] : nil
   }
 
+  /// Lends the value in force and how it is written; false where there is none.
+  public func withValue(of id: FactID, _ body: (FactForm, Span<UInt8>) -> Void) -> Bool {
+    let index = place(of: id)
+    guard index < facts.count, facts[index].id == id else { return false }
+    body(facts[index].form, storage.span.extracting(facts[index].value))
+    return true
+  }
+
   /// Where the value in force stands in the record's bytes; it stays there while more is merged.
   public func range(of id: FactID) -> Range<Int>? {
     let index = place(of: id)

@@ -16,6 +16,10 @@ struct Cursor: Equatable, Sendable {
     case open = 5
     case healthReports = 6
     case transitions = 7
+
+    static func handoffs(_ order: HandoffOrder) -> Self {
+      order == .descending ? .handoffsDescending : .handoffsAscending
+    }
   }
 
   var list: List

@@ -7,7 +7,7 @@ extension StoreQueries {
   public func handoffs(
     _ filter: HandoffFilter, order: HandoffOrder = .descending, limit: Int = 100, cursor: String? = nil
   ) throws(StoreError) -> HandoffPage {
-    let list: Cursor.List = order == .descending ? .handoffsDescending : .handoffsAscending
+    let list = Cursor.List.handoffs(order)
     let after = try Self.read(cursor, list)
     let limit = min(max(limit, 1), Self.largestPage)
     let asOf = asOf
@@ -23,7 +23,7 @@ extension StoreQueries {
 
   /// Whether a cursor was given out for a list of handoffs in that order.
   public static func isCursor(_ text: String, for order: HandoffOrder) -> Bool {
-    Cursor(text)?.list == (order == .descending ? .handoffsDescending : .handoffsAscending)
+    Cursor(text)?.list == .handoffs(order)
   }
 
   static func read(_ text: String?, _ list: Cursor.List) throws(StoreError) -> Cursor? {

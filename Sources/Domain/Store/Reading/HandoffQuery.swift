@@ -6,19 +6,42 @@ import Postgres
 struct HandoffQuery {
   static let columns = "handoff_id, merge, first_event_at"
 
+  /// How far it looks.
+  enum Reach {
+    /// Until as many handoffs pass as are wanted.
+    case whole
+    /// At as many handoffs as are wanted, however few of them pass: what no index tells is judged in a last column,
+    /// `fits`, so that it never takes long.
+    case bounded
+  }
+
   private(set) var sql = ""
   private(set) var parameters: [Parameter] = []
 
   /// At most `limit` handoffs behind `cursor`.
-  init(_ filter: HandoffFilter, order: HandoffOrder, limit: Int, after cursor: Cursor?) {
-    let common = conditions(of: filter) + position(order, cursor)
+  init(
+    _ filter: HandoffFilter, columns: String = Self.columns, reach: Reach = .whole, order: HandoffOrder,
+    limit: Int, after cursor: Cursor?
+  ) {
+    var common = conditions(onTimesAndGroupsOf: filter) + position(order, cursor)
+    var columns = columns
+    var rest = conditions(onFactsOf: filter)
+    if reach == .bounded {
+      // An agent's handoffs have an index of their own, which no other condition is to compete with.
+      if filter.agent == nil, let known = rest.firstIndex(where: \.isIndexed) {
+        common.append(rest.remove(at: known).text)
+      }
+      columns += ", (\((["true"] + rest.map(\.text)).joined(separator: " AND "))) IS TRUE AS fits"
+    } else {
+      common += rest.map(\.text)
+    }
     let direction = order == .descending ? "DESC" : "ASC"
     let sorted =
       "ORDER BY first_event_at \(direction), handoff_id \(direction) LIMIT \(add(.int8(Int64(limit))))"
     func select(_ more: [String]) -> String {
       let all = common + more
       let condition = all.isEmpty ? "" : " WHERE " + all.joined(separator: " AND ")
-      return "SELECT \(Self.columns) FROM handoffd.handoffs\(condition) \(sorted)"
+      return "SELECT \(columns) FROM handoffd.handoffs\(condition) \(sorted)"
     }
     guard let agent = filter.agent else {
       sql = select([])
@@ -28,7 +51,7 @@ struct HandoffQuery {
     let name = add(.text(agent))
     let sent = select(["from_agent = \(name)"])
     let received = select(["to_agent = \(name)", "from_agent IS DISTINCT FROM \(name)"])
-    sql = "SELECT \(Self.columns) FROM ((\(sent)) UNION ALL (\(received))) AS both_ways \(sorted)"
+    sql = "SELECT * FROM ((\(sent)) UNION ALL (\(received))) AS both_ways \(sorted)"
   }
 
   private mutating func add(_ parameter: Parameter) -> String {
@@ -36,32 +59,55 @@ struct HandoffQuery {
     return "$\(parameters.count)"
   }
 
-  private mutating func conditions(of filter: HandoffFilter) -> [String] {
+  /// What leaves few handoffs, or a stretch of them.
+  private mutating func conditions(onTimesAndGroupsOf filter: HandoffFilter) -> [String] {
     var all: [String] = []
-    for (column, value) in [
-      ("task_id", filter.taskID), ("conversation_id", filter.conversationID),
-      ("from_agent", filter.fromAgent),
-      ("to_agent", filter.toAgent), ("reason", filter.reason), ("kind", filter.kind),
-      ("pattern", filter.pattern),
-      ("error_class", filter.errorClass), ("error_type", filter.errorType),
-    ] {
-      if let value { all.append("\(column) = \(add(.text(value)))") }
+    if let task = filter.taskID { all.append("task_id = \(add(.text(task)))") }
+    if let conversation = filter.conversationID {
+      all.append("conversation_id = \(add(.text(conversation)))")
     }
-    if let state = filter.state { all.append(condition(on: state)) }
-    if let inferred = filter.inferred { all.append("inferred = \(add(.bool(inferred)))") }
     if let since = filter.since { all.append("first_event_at >= \(add(since))") }
     if let until = filter.until { all.append("first_event_at < \(add(until))") }
-    if let least = filter.minCompleteness { all.append("completeness >= \(add(.float8(least)))") }
-    if let most = filter.maxCompleteness { all.append("completeness <= \(add(.float8(most)))") }
-    if let least = filter.minAcknowledgementLatency { all.append("ack_latency_us >= \(add(.int8(least)))") }
+    return all
+  }
+
+  /// A condition, and whether an index leads to the handoffs that it holds for.
+  private struct Condition {
+    var text: String
+    var isIndexed = false
+  }
+
+  /// Those with an index come first, the one that leaves least before the others.
+  private mutating func conditions(onFactsOf filter: HandoffFilter) -> [Condition] {
+    var all: [Condition] = []
+    if let state = filter.state, state.isTroubled || !state.isEnd { all.append(condition(on: state)) }
+    if let inferred = filter.inferred {
+      all.append(Condition(text: "inferred = \(add(.bool(inferred)))", isIndexed: inferred))
+    }
+    for (column, value, isIndexed) in [
+      ("error_type", filter.errorType, true), ("error_class", filter.errorClass, true),
+      ("to_agent", filter.toAgent, true), ("from_agent", filter.fromAgent, true),
+      ("reason", filter.reason, false), ("kind", filter.kind, false), ("pattern", filter.pattern, false),
+    ] {
+      if let value { all.append(Condition(text: "\(column) = \(add(.text(value)))", isIndexed: isIndexed)) }
+    }
+    if let state = filter.state, state.isEnd, !state.isTroubled { all.append(condition(on: state)) }
+    for (text, bound) in [
+      ("completeness >=", filter.minCompleteness.map(Parameter.float8)),
+      ("completeness <=", filter.maxCompleteness.map(Parameter.float8)),
+      ("ack_latency_us >=", filter.minAcknowledgementLatency.map(Parameter.int8)),
+    ] {
+      if let bound { all.append(Condition(text: "\(text) \(add(bound))")) }
+    }
     return all
   }
 
   /// The states that something is the matter with have an index; those before the end are few, and have one too.
-  private mutating func condition(on state: HandoffState) -> String {
+  private mutating func condition(on state: HandoffState) -> Condition {
     let name = add(.text(state.name))
-    if state.isTroubled { return "troubled_state = \(name)" }
-    return "state = \(name)" + (state.isEnd ? "" : " AND ended_at IS NULL")
+    if state.isTroubled { return Condition(text: "troubled_state = \(name)", isIndexed: true) }
+    if state.isEnd { return Condition(text: "state = \(name)") }
+    return Condition(text: "state = \(name) AND ended_at IS NULL", isIndexed: true)
   }
 
   private mutating func position(_ order: HandoffOrder, _ cursor: Cursor?) -> [String] {

@@ -1,6 +1,6 @@
 // The log in the order of receipt: what any sidecar received of handoffs, agents, tasks and conversations, one behind the
 // other. Receipt is found through a coarse index that knows no order, so the log is gone through in slices of time: each
-// page looks at one slice only, however much there is, and slices grow where little was received.
+// page looks at one slice only, and slices grow where little was received and shrink where much was.
 public import Model
 import Platform
 import Postgres
@@ -10,7 +10,7 @@ public struct LogPlace: Sendable, Equatable {
   /// Nothing received before this is wanted any more.
   var from: Timestamp
   /// How much time the next page looks at, in microseconds.
-  var width = Self.leastWidth
+  var width: Int64 = 60_000_000
   /// What was read last within the slice.
   var last: Last?
 
@@ -21,7 +21,7 @@ public struct LogPlace: Sendable, Equatable {
     var slot: Int32
   }
 
-  static let leastWidth: Int64 = 60_000_000
+  static let leastWidth: Int64 = 1_000
   static let greatestWidth: Int64 = 86_400_000_000
 
   /// At the beginning of what was received from `moment` on.
@@ -30,17 +30,21 @@ public struct LogPlace: Sendable, Equatable {
   }
 
   /// After a page of `count` rows of at most `limit`.
+  ///
+  /// A page that is full tells how much time holds one: the next looks no further, so that what came in a rush is not
+  /// sorted anew for each page of it.
   func next(after last: Last?, count: Int, limit: Int, until end: Timestamp) -> LogPlace? {
     var place = self
-    if count >= limit {
+    if let last, count >= limit {
       place.last = last
+      place.from = last.receivedAt
+      place.width = max(Self.leastWidth, last.receivedAt.microseconds &- from.microseconds)
       return place
     }
     place.last = nil
     place.from = Timestamp(microseconds: from.microseconds &+ width)
     if place.from >= end { return nil }
-    let isMuch = self.last != nil || count > limit / 2
-    place.width = isMuch ? max(Self.leastWidth, width / 2) : min(Self.greatestWidth, width * 2)
+    if count <= limit / 2 { place.width = min(Self.greatestWidth, width &* 2) }
     return place
   }
 }
@@ -51,7 +55,7 @@ extension StoreQueries {
   /// A page may be empty though more follows.
   public func log(
     from place: LogPlace, until end: Timestamp, limit: Int
-  ) throws(StoreError) -> (events: [ExportedEvent], next: LogPlace?) {
+  ) throws(StoreError) -> EventPage<LogPlace> {
     let sliceEnd = min(end, Timestamp(microseconds: place.from.microseconds &+ place.width))
     let last =
       place.last ?? LogPlace.Last(receivedAt: .earliest, spool: Self.firstSpool, sequence: 0, slot: -1)
@@ -62,14 +66,10 @@ extension StoreQueries {
           .moment(place.from), .moment(sliceEnd), .moment(last.receivedAt), .text(last.spool),
           .int8(last.sequence), .int4(last.slot), .int8(Int64(limit)),
         ])
-      var events: [ExportedEvent] = []
-      for row in 0..<rows.count {
-        var event = try rows.exportedEvent(row, of: false)
-        event.handoffID = try rows.optional(row, 0)
-        events.append(event)
-      }
       let read = rows.count == 0 ? nil : try rows.place(rows.count - 1)
-      return (events, place.next(after: read, count: rows.count, limit: limit, until: end))
+      return EventPage(
+        events: ExportedEvents(rows),
+        next: place.next(after: read, count: rows.count, limit: limit, until: end))
     }
   }
 

@@ -85,19 +85,19 @@ struct QueryScope {
   func handoffs(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> [StoredHandoff] {
     let rows = try rows(sql, parameters)
     var handoffs: [StoredHandoff] = []
-    for row in 0..<rows.count {
-      let record = HandoffRecord(coded: try rows.value(row, 1))
-      handoffs.append(
-        StoredHandoff(
-          // A record of a later form is shown by its id alone rather than not at all.
-          id: try rows.value(row, 0), record: record ?? HandoffRecord(), firstEventAt: try rows.moment(row, 2)
-        ))
-    }
+    for row in 0..<rows.count { handoffs.append(try rows.handoff(row)) }
     return handoffs
   }
 }
 
 extension Rows {
+  /// The handoff in a row of `HandoffQuery.columns`.
+  func handoff(_ row: Int) throws(PostgresError) -> StoredHandoff {
+    // A record of a later form is shown by its id alone rather than not at all.
+    let record = HandoffRecord(coded: try value(row, 1)) ?? HandoffRecord()
+    return StoredHandoff(id: try value(row, 0), record: record, firstEventAt: try moment(row, 2))
+  }
+
   func moment(_ row: Int, _ column: Int) throws(PostgresError) -> Timestamp {
     Timestamp(microseconds: try value(row, column, as: WallTime.self).microseconds)
   }

@@ -29,17 +29,16 @@ extension StoreQueries {
     ]
     return try ask("export events") { scope throws(PostgresError) in
       let rows = try scope.rows(Self.events, parameters)
-      var page = EventPage<SubjectPosition>()
-      for row in 0..<rows.count where try rows.value(row, 8, as: Bool.self) {
-        page.events.append(try rows.exportedEvent(row, of: false))
-      }
-      if rows.count == limit { page.next = try rows.subjectPosition(rows.count - 1) }
-      return page
+      var fitting: [Int] = []
+      for row in 0..<rows.count where try rows.value(row, 9, as: Bool.self) { fitting.append(row) }
+      return EventPage(
+        events: ExportedEvents(rows, at: fitting),
+        next: rows.count < limit ? nil : try rows.subjectPosition(rows.count - 1))
     }
   }
 
   private static let events = """
-    SELECT e.subject, e.event_id, e.type, e.occurred_at, e.body, e.received_at, p.instance, e.kind, e.fits
+    SELECT NULL::text, e.event_id, e.type, e.occurred_at, e.body, e.received_at, p.instance, e.subject, e.kind, e.fits
     FROM (
       SELECT subject, kind, event_id, type, occurred_at, received_at, spool_id, fits,
         CASE WHEN fits THEN body END AS body
@@ -58,7 +57,7 @@ extension StoreQueries {
 extension Rows {
   fileprivate func subjectPosition(_ row: Int) throws(PostgresError) -> SubjectPosition {
     SubjectPosition(
-      subject: try value(row, 0), kind: try value(row, 7), occurredAt: try moment(row, 3),
+      subject: try value(row, 7), kind: try value(row, 8), occurredAt: try moment(row, 3),
       eventID: try value(row, 1))
   }
 }

@@ -46,34 +46,37 @@ public struct JSONWriter: Sendable {
   public mutating func text(_ value: String) {
     separate()
     switch escaping {
-    case .least: quote(value.utf8, isPlain: Self.isPlain(value.utf8.span))
+    case .least: quote(value.utf8.span)
     case .likeGo: quoteLikeGo(value)
     }
   }
 
   /// A string whose UTF-8 is at hand, with no escapes but those that must be.
-  public mutating func text(utf8 value: ArraySlice<UInt8>) {
+  public mutating func text(utf8 value: Span<UInt8>) {
     separate()
-    quote(value, isPlain: Self.isPlain(value.span))
+    quote(value)
   }
 
   /// An object that is JSON already, to which members are added.
-  public mutating func object(extending json: ArraySlice<UInt8>, _ body: (inout Self) -> Void) {
+  public mutating func object(extending json: Span<UInt8>, _ body: (inout Self) -> Void) {
     separate()
-    var members = json
-    while let last = members.last, last != UInt8(ascii: "}") { members.removeLast() }
-    bytes.append(contentsOf: members.dropLast())
+    var end = json.count
+    while end > 0, json[end - 1] != UInt8(ascii: "}") { end -= 1 }
+    let members = json.extracting(0..<max(0, end - 1))
+    bytes.append(members)
     // Spaces and the opening brace alone: then there is nothing to put a comma behind.
-    needsComma = !members.dropLast().allSatisfy { $0 == UInt8(ascii: "{") || $0 <= 32 }
+    needsComma = members.indices.contains { members[$0] != UInt8(ascii: "{") && members[$0] > 32 }
     body(&self)
     bytes.append(UInt8(ascii: "}"))
     needsComma = true
   }
 
-  /// Ends a document that began at `start`, so that the next stands on a line of its own.
+  /// A document on a line of its own.
   ///
-  /// What was taken as it is may have line ends of its own between its parts, and only there: they become spaces.
-  public mutating func endLine(from start: Int) {
+  /// What is taken as it is may have line ends of its own between its parts, and only there: they become spaces.
+  public mutating func line(_ body: (inout Self) -> Void) {
+    let start = bytes.count
+    body(&self)
     if Self.hasLineEnds(bytes.span, from: start) {
       for place in start..<bytes.count where bytes[place] == 10 || bytes[place] == 13 { bytes[place] = 32 }
     }
@@ -106,6 +109,12 @@ public struct JSONWriter: Sendable {
   }
 
   /// JSON text as it is.
+  public mutating func raw(_ json: Span<UInt8>) {
+    separate()
+    bytes.append(json)
+  }
+
+  /// JSON text as it is.
   public mutating func raw(_ json: some Collection<UInt8>) {
     separate()
     bytes.append(contentsOf: json)
@@ -130,10 +139,14 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func quote(_ units: some Collection<UInt8>, isPlain: Bool) {
-    bytes.append(UInt8(ascii: "\""))
-    if isPlain { bytes.append(contentsOf: units) } else { escape(units) }
-    bytes.append(UInt8(ascii: "\""))
+  private mutating func quote(_ units: Span<UInt8>) {
+    if Self.isPlain(units) {
+      bytes.append(UInt8(ascii: "\""), units, UInt8(ascii: "\""))
+    } else {
+      bytes.append(UInt8(ascii: "\""))
+      escape(units)
+      bytes.append(UInt8(ascii: "\""))
+    }
   }
 
   /// Whether there is nothing to escape: so it is with most texts, which are seen through at one glance.
@@ -153,8 +166,9 @@ public struct JSONWriter: Sendable {
     return found == 1
   }
 
-  private mutating func escape(_ units: some Collection<UInt8>) {
-    for unit in units {
+  private mutating func escape(_ units: Span<UInt8>) {
+    for place in units.indices {
+      let unit = units[place]
       switch unit {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))

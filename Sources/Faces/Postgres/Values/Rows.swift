@@ -1,7 +1,9 @@
 import CPostgres
 
 /// The rows a statement gave; they live as long as this does.
-@safe public final class Rows {
+///
+/// `@unchecked Sendable` because nothing changes a result of libpq once it is there, and any thread may read it.
+@safe public final class Rows: @unchecked Sendable {
   private let result: OpaquePointer
   private let action: String
 
@@ -37,31 +39,53 @@ import CPostgres
   }
 
   /// The value of a field, nil for null.
+  @inlinable
   public func optional<Value: BinaryDecodable>(
     _ row: Int, _ column: Int, as type: Value.Type = Value.self
   ) throws(PostgresError) -> Value? {
-    if isNull(row, column) { return nil }
-    let size = unsafe Int(PQgetlength(result, Int32(row), Int32(column)))
-    let start = unsafe PQgetvalue(result, Int32(row), Int32(column))
-    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: size)
-    let sqlType = unsafe TypeID(rawValue: PQftype(result, Int32(column)))
+    guard let bytes = unsafe field(row, column) else { return nil }
+    let sqlType = sqlType(of: column)
     guard let value = unsafe Value.decode(bytes, sqlType) else {
-      throw PostgresError(
-        .decoding, action,
+      throw unreadable(
         "column \(column) is of type \(sqlType.rawValue) and cannot be read as \(Value.self)")
     }
     return value
   }
 
   /// The value of a field that is not null.
+  @inlinable
   public func value<Value: BinaryDecodable>(
     _ row: Int, _ column: Int, as type: Value.Type = Value.self
   ) throws(PostgresError) -> Value {
     guard let value = try optional(row, column, as: type) else {
-      throw PostgresError(.decoding, action, "column \(column) of row \(row) is null or missing")
+      throw unreadable("column \(column) of row \(row) is null or missing")
     }
     return value
   }
+
+  /// Lends the bytes of a field as the server sent them; false for null.
+  public func withBytes(_ row: Int, _ column: Int, _ body: (Span<UInt8>) -> Void) -> Bool {
+    guard let bytes = unsafe field(row, column) else { return false }
+    unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe body($0.span) }
+    return true
+  }
+
+  /// The bytes of a field, nil for null.
+  @usableFromInline
+  func field(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
+    if isNull(row, column) { return nil }
+    let size = unsafe Int(PQgetlength(result, Int32(row), Int32(column)))
+    return unsafe UnsafeRawBufferPointer(
+      start: PQgetvalue(result, Int32(row), Int32(column)), count: size)
+  }
+
+  @usableFromInline
+  func sqlType(of column: Int) -> TypeID {
+    unsafe TypeID(rawValue: PQftype(result, Int32(column)))
+  }
+
+  @usableFromInline
+  func unreadable(_ reason: String) -> PostgresError { PostgresError(.decoding, action, reason) }
 }
 
 extension Rows {

@@ -38,11 +38,8 @@ struct Export: Sendable {
   var received = (since: Timestamp.earliest, until: Timestamp.latest)
   var clock: HandoffClock
 
-  /// Handoffs a page.
+  /// Rows a page; of the events of handoffs the store knows better.
   private static let page = 1_000
-  /// Handoffs whose events are fetched together, and most events a page.
-  private static let group = 330
-  private static let eventPage = 1_000
 
   /// What stands before the rows.
   var header: [UInt8] {
@@ -59,8 +56,8 @@ struct Export: Sendable {
   enum Place: Sendable {
     /// Behind that cursor among the handoffs; nil at their beginning.
     case handoffs(String?)
-    /// Among the events of some handoffs, behind which that cursor goes on.
-    case events([StoredHandoff], EventPosition, cursor: String?)
+    /// Among the events of handoffs.
+    case events(EventPlace)
     /// Among the events about agents, tasks and conversations; nil at their beginning.
     case subjects(SubjectPosition?)
     /// In the log.
@@ -68,13 +65,19 @@ struct Export: Sendable {
   }
 
   /// Where it begins.
-  var start: Place { subject == .log ? .log(LogPlace(from: received.since)) : .handoffs(nil) }
+  var start: Place {
+    switch subject {
+    case .handoffs: .handoffs(nil)
+    case .events: .events(EventPlace())
+    case .log: .log(LogPlace(from: received.since))
+    }
+  }
 
   /// Some rows, and where the next begin; nil behind the last.
   struct Page: Sendable {
     fileprivate enum Rows: Sendable {
       case handoffs([StoredHandoff])
-      case events([ExportedEvent])
+      case events(ExportedEvents)
     }
 
     fileprivate var rows: Rows
@@ -85,37 +88,25 @@ struct Export: Sendable {
   func page(_ queries: StoreQueries, at place: Place) throws(StoreError) -> Page {
     switch place {
     case .handoffs(let cursor):
-      let limit = subject == .handoffs ? Self.page : Self.group
-      let page = try queries.handoffs(filter, order: order, limit: limit, cursor: cursor)
-      if subject == .handoffs {
-        return Page(rows: .handoffs(page.handoffs), next: page.next.map { .handoffs($0) })
-      }
-      return try events(of: page.handoffs, behind: nil, cursor: page.next, queries)
-    case .events(let handoffs, let position, let cursor):
-      return try events(of: handoffs, behind: position, cursor: cursor, queries)
+      let page = try queries.exportedHandoffs(filter, order: order, limit: Self.page, cursor: cursor)
+      return Page(rows: .handoffs(page.handoffs), next: page.next.map { .handoffs($0) })
+    case .events(let place):
+      let page = try queries.events(filter, order: order, after: place)
+      return Page(rows: .events(page.events), next: page.next.map { .events($0) } ?? .subjects(nil))
     case .subjects(let position):
-      let page = try queries.subjectEvents(filter, after: position, limit: Self.eventPage)
+      let page = try queries.subjectEvents(filter, after: position, limit: Self.page)
       return Page(rows: .events(page.events), next: page.next.map { .subjects($0) })
     case .log(let place):
-      let page = try queries.log(from: place, until: received.until, limit: Self.eventPage)
+      let page = try queries.log(from: place, until: received.until, limit: Self.page)
       return Page(rows: .events(page.events), next: page.next.map { .log($0) })
     }
   }
 
-  private func events(
-    of handoffs: [StoredHandoff], behind position: EventPosition?, cursor: String?, _ queries: StoreQueries
-  ) throws(StoreError) -> Page {
-    let page = try queries.events(of: handoffs, after: position, limit: Self.eventPage)
-    let behind = cursor.map { Place.handoffs($0) } ?? .subjects(nil)
-    return Page(
-      rows: .events(page.events), next: page.next.map { .events(handoffs, $0, cursor: cursor) } ?? behind)
-  }
-
   /// A page as it is sent.
-  func render(_ page: Page) -> [UInt8] {
+  func render(_ page: Page) throws(StoreError) -> [UInt8] {
     switch page.rows {
     case .handoffs(let handoffs): render(handoffs)
-    case .events(let events): render(events)
+    case .events(let events): try render(events)
     }
   }
 
@@ -126,51 +117,27 @@ struct Export: Sendable {
       for handoff in handoffs { HandoffColumns.line(handoff, clock, &line) }
       return line.bytes
     case .ndjson:
-      return Self.lines(handoffs, each: 1_024) { $0.handoff($1.id, $1.record, clock) }
+      var writer = JSONWriter(capacity: handoffs.count * 1_024)
+      for handoff in handoffs {
+        writer.line { $0.handoff(handoff.id, handoff.record, clock) }
+      }
+      return writer.bytes
     }
   }
 
-  private func render(_ events: [ExportedEvent]) -> [UInt8] {
+  private func render(_ events: ExportedEvents) throws(StoreError) -> [UInt8] {
     switch format {
     case .csv:
       var line = CSVLine()
-      for event in events { EventColumns.line(event, &line) }
+      try events.forEach { event throws(StoreError) in try EventColumns.line(event, &line) }
       return line.bytes
-    case .ndjson: return Self.lines(events, each: 512) { $0.event($1.event) }
+    case .ndjson:
+      var writer = JSONWriter(capacity: events.count * 512)
+      try events.forEach { event throws(StoreError) in
+        let receivedAt = try event.moment(.receivedAt)
+        writer.line { $0.event(event, receivedAt) }
+      }
+      return writer.bytes
     }
-  }
-
-  /// A JSON document a line.
-  private static func lines<Row>(
-    _ rows: [Row], each size: Int, _ write: (inout JSONWriter, Row) -> Void
-  ) -> [UInt8] {
-    var writer = JSONWriter(capacity: rows.count * size)
-    for row in rows {
-      let start = writer.bytes.count
-      write(&writer, row)
-      writer.endLine(from: start)
-    }
-    return writer.bytes
-  }
-}
-
-/// An event as a line of comma-separated values.
-enum EventColumns {
-  private static let names = [
-    "handoff_id", "event_id", "type", "occurred_at", "received_at", "instance", "body",
-  ]
-
-  static func header(_ line: inout CSVLine) {
-    for name in names { line.add(name) }
-    line.end()
-  }
-
-  static func line(_ row: ExportedEvent, _ line: inout CSVLine) {
-    for text in [row.handoffID, row.eventID, row.type, row.occurredAt.text, row.event.receivedAt.text] {
-      line.add(text)
-    }
-    line.add(row.event.instance)
-    line.add(json: row.event.body)
-    line.end()
   }
 }

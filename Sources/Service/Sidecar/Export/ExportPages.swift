@@ -16,7 +16,8 @@ final class ExportPages: Sendable {
 
   /// Calls `body` with each page from `place` on, until there is none or it wants no more.
   func each(
-    of export: Export, from place: Export.Place?, _ queries: StoreQueries, _ body: (Export.Page) -> Bool
+    of export: Export, from place: Export.Place?, _ queries: StoreQueries,
+    _ body: (Export.Page) throws(StoreError) -> Bool
   ) throws(StoreError) {
     guard let place else { return }
     let lane = try? Lane(name: "export-ahead") { [self] in fetch(export, place, queries) }
@@ -28,7 +29,7 @@ final class ExportPages: Sendable {
     var next: Export.Place? = place
     while let place = next {
       let page = try lane == nil ? export.page(queries, at: place) : take()
-      guard body(page) else { return }
+      guard try body(page) else { return }
       next = page.next
     }
   }

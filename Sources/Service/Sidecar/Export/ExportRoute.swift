@@ -57,8 +57,10 @@ struct ExportRoute: Sendable {
       return isWanted
     }
     do throws(StoreError) {
-      guard give(export.header + export.render(first)) else { return stream.fail() }
-      try ExportPages().each(of: export, from: first.next, queries) { give(export.render($0)) }
+      guard give(export.header + (try export.render(first))) else { return stream.fail() }
+      try ExportPages().each(of: export, from: first.next, queries) { page throws(StoreError) in
+        give(try export.render(page))
+      }
       if isWanted { stream.finish() } else { stream.fail() }
     } catch {
       log(

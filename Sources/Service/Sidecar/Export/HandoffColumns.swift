@@ -64,9 +64,12 @@ public enum HandoffColumns {
     line.add(handoff.id)
     for (_, value) in columns {
       switch value {
-      case .fact(let fact) where record.form(of: fact) == .text: line.add(record.text(of: fact))
-      case .fact(let fact): line.add(json: record.value(of: fact))
-      case .time(let moment): line.add(moment(life)?.text)
+      case .fact(let fact):
+        let isKnown = record.withValue(of: fact) { form, value in
+          if form == .text { line.add(value) } else { line.add(json: value) }
+        }
+        if !isKnown { line.skip() }
+      case .time(let moment): line.add(moment(life))
       case .number(let number): line.add(number(record, life))
       case .word(let word): line.add(word(record, life, clock))
       }

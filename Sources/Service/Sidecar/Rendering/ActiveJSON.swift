@@ -31,9 +31,9 @@ extension JSONWriter {
     member("overdue", flag: active.isOverdue)
     member("attempts", active.attempts)
     member("hop", active.hop)
-    member("first_event_at", active.firstEventAt.text)
-    member("initiated_at", active.initiatedAt?.text)
-    member("acknowledged_at", active.acknowledgedAt?.text)
+    member("first_event_at", active.firstEventAt)
+    member("initiated_at", active.initiatedAt)
+    member("acknowledged_at", active.acknowledgedAt)
   }
 
   /// What only the record knows.

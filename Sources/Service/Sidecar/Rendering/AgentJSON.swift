@@ -79,12 +79,12 @@ extension JSONWriter {
     member("total_seconds", figures.totalSeconds)
     member("in_a_row", figures.inARow)
     member("circuit", figures.circuit.name)
-    member("circuit_since", figures.circuitSince?.text)
+    member("circuit_since", figures.circuitSince)
     member("health", (figures.health ?? .unknown).name)
-    member("health_at", figures.healthAt?.text)
+    member("health_at", figures.healthAt)
     key("health_issues")
     array(figures.issues) { $0.text($1) }
-    member("last_seen_at", figures.lastSeenAt?.text)
+    member("last_seen_at", figures.lastSeenAt)
   }
 
   /// Whether handoffs should go to an agent.

@@ -91,8 +91,8 @@ extension JSONWriter {
   /// A report of health, with when and by which sidecar it was received.
   mutating func healthReport(_ report: StoredHealthReport) {
     object {
-      $0.member("occurred_at", report.occurredAt.text)
-      $0.member("received_at", report.receivedAt.text)
+      $0.member("occurred_at", report.occurredAt)
+      $0.member("received_at", report.receivedAt)
       $0.member("instance", report.instance)
       $0.member("health", raw: report.health)
     }

@@ -38,10 +38,10 @@ extension JSONWriter {
   }
 
   private mutating func times(of life: HandoffLife) {
-    member("first_event_at", life.firstEventAt?.text)
-    member("initiated_at", life.initiatedAt?.text)
-    member("acknowledged_at", life.acknowledgedAt?.text)
-    member("ended_at", life.endedAt?.text)
+    member("first_event_at", life.firstEventAt)
+    member("initiated_at", life.initiatedAt)
+    member("acknowledged_at", life.acknowledgedAt)
+    member("ended_at", life.endedAt)
     member("ack_latency_seconds", life.acknowledgementLatency.map { Double($0) / 1e6 })
     member("duration_seconds", life.duration.map { Double($0) / 1e6 })
   }
@@ -77,7 +77,7 @@ extension JSONWriter {
       ("priority", .envelopePriority),
     ]
     key("envelope")
-    guard leaves.contains(where: { record.value(of: $0.1) != nil }) else { return null() }
+    guard leaves.contains(where: { record.range(of: $0.1) != nil }) else { return null() }
     object { $0.facts(record, leaves) }
   }
 
@@ -86,17 +86,16 @@ extension JSONWriter {
     _ name: String, _ record: HandoffRecord, _ head: FactID, _ parts: (inout Self) -> Void
   ) {
     key(name)
-    if record.value(of: head) != nil { object(parts) } else { null() }
+    if record.range(of: head) != nil { object(parts) } else { null() }
   }
 
   private mutating func facts(_ record: HandoffRecord, _ names: [(String, FactID)]) {
     for (name, id) in names {
       key(name)
-      guard let value = record.value(of: id) else {
-        null()
-        continue
+      let isKnown = record.withValue(of: id) { form, value in
+        if form == .text { text(utf8: value) } else { raw(value) }
       }
-      if record.form(of: id) == .text { text(utf8: value) } else { raw(value) }
+      if !isKnown { null() }
     }
   }
 }

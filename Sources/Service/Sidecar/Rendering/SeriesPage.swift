@@ -17,14 +17,14 @@ struct SeriesPage {
     writer.object {
       $0.member("metric", metric.rawValue)
       $0.member("unit", metric.unit)
-      $0.member("since", question.since.text)
+      $0.member("since", question.since)
       $0.member("until", question.until.text)
       $0.member("step", DurationText.show(question.step))
       $0.member("group_by", question.grouping?.rawValue)
       $0.key("series")
       $0.array(answer.series) { write($1, &$0) }
       $0.member("partial", flag: answer.isPartial)
-      $0.member("as_of", answer.asOf?.text)
+      $0.member("as_of", answer.asOf)
     }
     return .json(writer.bytes)
   }

@@ -141,7 +141,7 @@ extension JSONWriter {
           $0.share(agent.share)
         }
       }
-      $0.member("as_of", asOf?.text)
+      $0.member("as_of", asOf)
     }
   }
 

@@ -28,7 +28,7 @@ extension JSONWriter {
       $0.key("events")
       $0.array(task.events) { $0.event($1) }
       $0.member("cut", flag: task.isCut)
-      $0.member("as_of", task.asOf?.text)
+      $0.member("as_of", task.asOf)
     }
   }
 
@@ -102,7 +102,7 @@ extension JSONWriter {
       $0.key("turns")
       $0.array(conversation.events) { $0.event($1) }
       $0.member("cut", flag: conversation.isCut)
-      $0.member("as_of", conversation.asOf?.text)
+      $0.member("as_of", conversation.asOf)
     }
   }
 }

@@ -60,7 +60,7 @@ struct AgentRoutes: Sendable {
       $0.key("agents")
       $0.array(agents) { $0.agent($1) }
       $0.member("total", total)
-      $0.member("as_of", asOf?.text)
+      $0.member("as_of", asOf)
     }
     return .json(writer.bytes)
   }
@@ -124,7 +124,7 @@ extension AgentRoutes {
       $0.key("reports")
       $0.array(page.reports) { $0.healthReport($1) }
       $0.member("next_cursor", page.next)
-      $0.member("as_of", page.asOf?.text)
+      $0.member("as_of", page.asOf)
     }
     return .json(writer.bytes)
   }

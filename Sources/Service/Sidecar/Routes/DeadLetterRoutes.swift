@@ -33,7 +33,7 @@ struct DeadLetterRoutes: Sendable {
         $0.key("dead_letters")
         $0.array(page.deadLetters) { $0.deadLetter($1, now) }
         $0.member("next_cursor", page.next)
-        $0.member("as_of", page.asOf?.text)
+        $0.member("as_of", page.asOf)
       }
       return .json(writer.bytes)
     }
@@ -106,7 +106,7 @@ extension JSONWriter {
       $0.member("reason", record.text(of: .parkReason) ?? record.text(of: .errorMessage))
       $0.member("error_type", record.text(of: .errorType))
       $0.member("attempts", record.life.attempts)
-      $0.member("parked_at", stored.parkedAt.text)
+      $0.member("parked_at", stored.parkedAt)
       $0.member("age_seconds", Self.age(since: stored.parkedAt, now))
       $0.member("status", (letter?.status ?? .pending).rawValue)
       $0.member("resolved_by", stored.resolvedBy)

@@ -45,7 +45,7 @@ extension HandoffRoutes {
       $0.key("handoffs")
       $0.array(page.handoffs) { $0.handoff($1.id, $1.record, clock) }
       $0.member("next_cursor", page.next)
-      $0.member("as_of", page.asOf?.text)
+      $0.member("as_of", page.asOf)
     }
     return writer.bytes
   }
@@ -70,7 +70,7 @@ extension HandoffRoutes {
       }
       $0.key("broadcast")
       if let broadcast = detail.broadcast { $0.broadcast(broadcast) } else { $0.null() }
-      $0.member("as_of", detail.asOf?.text)
+      $0.member("as_of", detail.asOf)
     }
     return writer.bytes
   }

@@ -27,7 +27,7 @@ struct RejectionsRoute: Sendable {
       $0.key("rejections")
       $0.array(page.rejections) { $0.rejection($1) }
       $0.member("next_cursor", page.next)
-      $0.member("as_of", page.asOf?.text)
+      $0.member("as_of", page.asOf)
     }
     return writer.bytes
   }

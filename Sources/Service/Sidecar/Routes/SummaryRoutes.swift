@@ -84,7 +84,7 @@ struct SummaryRoutes: Sendable {
       $0.array(page.handoffs) { $0.openHandoff($1.id, $1.record, clock.records) }
       $0.member("total", page.total)
       $0.member("next_cursor", page.next)
-      $0.member("as_of", page.asOf?.text)
+      $0.member("as_of", page.asOf)
     }
     return .json(writer.bytes)
   }

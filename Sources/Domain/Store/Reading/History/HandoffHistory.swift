@@ -5,13 +5,6 @@ import Postgres
 // The log is partitioned by the day of an event, and an id alone says nothing of days. So handoffs are
 // looked up together with others of the same days, and only the partitions of those days are read.
 
-/// Where in the log a handoff's events are.
-struct HandoffSpan {
-  var id: [UInt8]
-  var first: Timestamp
-  var last: Timestamp
-}
-
 extension HistoryReader {
   /// How many handoffs are looked up at a time.
   private static let portion = 2_000
@@ -22,14 +15,8 @@ extension HistoryReader {
     spans.reserveCapacity(ids.count)
     for chunk in ids.chunks(of: 10_000) {
       let rows = try scope.rows(
-        """
-        SELECT handoff_id, first_event_at, last_event_at FROM handoffd.handoffs WHERE handoff_id = ANY ($1)
-        """, [.ids(chunk)])
-      for row in 0..<rows.count {
-        spans.append(
-          HandoffSpan(
-            id: try rows.value(row, 0), first: try rows.moment(row, 1), last: try rows.moment(row, 2)))
-      }
+        "SELECT \(HandoffSpan.columns) FROM handoffd.handoffs WHERE handoff_id = ANY ($1)", [.ids(chunk)])
+      for row in 0..<rows.count { spans.append(try rows.span(row)) }
     }
     return spans
   }

@@ -17,7 +17,9 @@ extension HandoffRoutes {
     Operation(
       method: "GET", template: "/v1/handoffs", id: "listHandoffs", tag: .handoffs, summary: "List handoffs",
       detail: """
-        Those that pass every filter, page by page. What comes in meanwhile moves nothing: each handoff comes once.
+        Those that pass every filter, page by page. What comes in meanwhile moves nothing: each handoff comes once. Reason, \
+        kind, pattern, completeness and latency are judged handoff by handoff, back in time until the page is full; where \
+        that takes longer than an answer may, it is refused with 503: add another filter, since or until, or export.
         """, query: parameters,
       answers: [.good("A page of handoffs.", .named("HandoffPage")), .badQuery, .away, .other]),
     Operation(
