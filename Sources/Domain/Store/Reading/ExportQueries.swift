@@ -36,11 +36,9 @@ struct EventPageSize: Equatable, Sendable {
   private(set) var events = 1_000
 
   private static let bytes = 3 << 19
-  private static let mostHandoffs = 2_000
+  /// So many are found at a time.
+  static let mostHandoffs = 2_000
   private static let mostEvents = 2_000
-
-  /// Looks at more handoffs where none of those that were looked at passed.
-  mutating func widen() { handoffs = min(handoffs * 2, Self.mostHandoffs) }
 
   /// Goes by a page of so many events, of which all of so many handoffs had so many bytes.
   mutating func adapt(handoffs count: Int, events found: Int, bytes: Int) {
@@ -78,17 +76,18 @@ extension StoreQueries {
     try ask("export events") { scope throws(PostgresError) in
       var place = place
       if place.handoffs.isEmpty { try scope.findHandoffs(filter, order, &place) }
-      guard let first = place.handoffs.map(\.first).min(), let last = place.handoffs.map(\.last).max() else {
+      let handoffs = place.handoffs.prefix(place.size.handoffs)
+      guard let first = handoffs.map(\.first).min(), let last = handoffs.map(\.last).max() else {
         return EventPage(next: place.isLast ? nil : place)
       }
       let rows = try scope.rows(
         Self.exportedEvents,
         [
-          .ids(place.handoffs.map(\.id)), .moment(first), .moment(last), .int8(place.last.handoff),
+          .ids(handoffs.map(\.id)), .moment(first), .moment(last), .int8(place.last.handoff),
           .moment(place.last.occurredAt), .text(place.last.eventID), .int8(Int64(place.size.events)),
         ])
       let events = ExportedEvents(rows)
-      try place.move(behind: events, rows)
+      try place.move(behind: events, of: handoffs.count, rows)
       return EventPage(events: events, next: place.isLast && place.handoffs.isEmpty ? nil : place)
     }
   }
@@ -112,14 +111,13 @@ extension QueryScope {
   fileprivate func findHandoffs(
     _ filter: HandoffFilter, _ order: HandoffOrder, _ place: inout EventPlace
   ) throws(PostgresError) {
-    let limit = place.size.handoffs
+    let limit = EventPageSize.mostHandoffs
     let query = HandoffQuery(
       filter, columns: HandoffSpan.columns, reach: .bounded, order: order, limit: limit, after: place.cursor)
     let rows = try rows(query.sql, query.parameters)
     for row in 0..<rows.count where try rows.value(row, 3, as: Bool.self) {
       place.handoffs.append(try rows.span(row))
     }
-    if place.handoffs.isEmpty { place.size.widen() }
     place.isLast = rows.count < limit
     if !place.isLast {
       place.cursor = Cursor(
@@ -129,11 +127,13 @@ extension QueryScope {
 }
 
 extension EventPlace {
-  /// Goes on behind the events of a page: among the same handoffs if it is full, else behind them.
-  fileprivate mutating func move(behind page: ExportedEvents, _ rows: Rows) throws(PostgresError) {
-    var passed = handoffs.count
+  /// Goes on behind a page of the events of the first handoffs: among these if it is full, else behind them.
+  fileprivate mutating func move(
+    behind page: ExportedEvents, of count: Int, _ rows: Rows
+  ) throws(PostgresError) {
+    var passed = count
     if page.count < size.events {
-      handoffs = []
+      handoffs.removeFirst(count)
       last = .none
     } else {
       let row = page.count - 1
