@@ -1,6 +1,7 @@
-import Decoding
 import Model
 import Testing
+
+@testable import Decoding
 
 @Suite struct RecentIdentitiesTests {
   private static let second = Duration.seconds(1)
@@ -105,9 +106,11 @@ import Testing
     #expect(try send(Sample.event("e935"), to: &recent).accepted == 1)
   }
 
-  @Test func `a memory of any history answers as a plain set does`() throws {
+  /// From the start, and where the numbers of its tickets come round.
+  @Test(arguments: [0, UInt64(UInt32.max) - 10_000])
+  func `a memory of any history answers as a plain set does`(_ tickets: UInt64) throws {
     var generator = SeededGenerator(seed: 7)
-    var recent = RecentIdentities(capacity: 16)
+    var recent = RecentIdentities(capacity: 16, after: tickets)
     var order: [Int] = []
     for _ in 0..<20_000 {
       let number = Int.random(in: 0..<40, using: &generator)

@@ -8,7 +8,10 @@
 // failed. A resend that meets a pending identity of another batch counts as new: were it called a
 // duplicate, and the first batch then failed, it would be lost though it was acknowledged.
 //
-// Memory is a ring, oldest first, and an open-addressed table of its slots; both are of fixed size.
+// Memory is a ring, oldest first, and a table of chains through it: a bucket of the table names the newest
+// identity of its chain, and each identity the one before it. A chain ends where it leads to what the ring
+// has overwritten. So nothing is ever taken out: to forget costs nothing, and to note one costs one look
+// at a place that is not in the caches.
 import Hashing
 
 /// The identities of events accepted lately.
@@ -40,17 +43,22 @@ public struct RecentIdentities: Sendable {
   private var contents: [UInt64]
   private var stamps: [UInt32]
   private var states: [UInt8]
-  /// Slot plus one below 32 bits of the key, or 0; collisions go to the next place.
-  ///
-  /// With a part of the key at hand most keys that are not there are told without a look at the slots.
-  private var table: [UInt64]
+  /// Of each identity, the lower half of the ticket of the one before it in its chain.
+  private var links: [UInt32]
+  /// Of each bucket, that of the newest identity of its chain.
+  private var table: [UInt32]
   /// What `fetch` read; kept only so that it reads.
   private var fetched: UInt64 = 0
   /// The ticket of the next identity; a ticket's slot is its remainder by the capacity.
-  private var next: UInt64 = 0
+  ///
+  /// It begins so high that a link of zeroes leads nowhere.
+  private var next: UInt64
 
-  /// An empty memory for about `capacity` identities (45 bytes each).
-  public init(capacity: Int = 1 << 18) {
+  /// An empty memory for about `capacity` identities (41 bytes each).
+  public init(capacity: Int = 1 << 18) { self.init(capacity: capacity, after: 0) }
+
+  /// A memory that has given out so many tickets already.
+  init(capacity: Int, after tickets: UInt64) {
     var size = 16
     while size < capacity, size < 1 << 28 { size *= 2 }
     self.capacity = size
@@ -58,24 +66,22 @@ public struct RecentIdentities: Sendable {
     highs = lows
     contents = lows
     stamps = [UInt32](repeating: 0, count: size)
+    links = stamps
     states = [UInt8](repeating: 0, count: size)
-    table = [UInt64](repeating: 0, count: size * 2)
+    table = [UInt32](repeating: 0, count: size * 2)
+    next = UInt64(size) + 1 + tickets
   }
 
   /// Begins to admit a batch.
   func begin() -> Admission { Admission(first: next, count: 0) }
 
-  /// Reads the places of the table that a batch will ask for, and those of what it will push out.
+  /// Reads the places of the table that a batch will ask for, and the keys that these lead to.
   ///
-  /// The table is larger than the caches. Read one after the other in the course of judging, each place
+  /// Both are larger than the caches. Read one after the other in the course of judging, each place
   /// costs a wait for memory; read like this, the waits overlap.
   mutating func fetch(_ frames: [DecodedFrame]) {
     var sum: UInt64 = 0
-    var slot = slot(of: next)
-    for frame in frames {
-      sum &+= table[start(frame.identity.key.low)] &+ table[start(lows[slot])]
-      slot = (slot + 1) & (capacity - 1)
-    }
+    for frame in frames { sum &+= lows[slot(of: UInt64(table[bucket(of: frame.identity.key.low)]))] }
     fetched = sum
   }
 
@@ -85,16 +91,16 @@ public struct RecentIdentities: Sendable {
   ) -> Verdict {
     guard identity.term != .single else { return .new }
     let now = Self.stamp(moment)
-    if let place = place(of: identity.key) {
-      let slot = Self.slot(in: table[place])
-      let isOwn = ticket(of: slot) >= admission.first
+    if let ticket = ticket(of: identity.key) {
+      let slot = slot(of: ticket)
+      let isOwn = ticket >= admission.first
       let isPast = identity.term == .brief && now &- stamps[slot] > Self.briefSeconds
       if !isPast {
         guard isOwn || states[slot] == State.confirmed else { return .new }
         return contents[slot] == identity.content ? .duplicate : .conflict
       }
       guard states[slot] == State.confirmed else { return .new }
-      remove(at: place)
+      states[slot] = State.void
     }
     insert(identity, state: State.pending, stamp: now)
     admission.count += 1
@@ -111,9 +117,7 @@ public struct RecentIdentities: Sendable {
   /// The batch has failed: what it brought has not been taken.
   public mutating func withdraw(_ admission: Admission) {
     forEachSlot(of: admission) { memory, slot in
-      guard memory.states[slot] == State.pending else { return }
-      memory.states[slot] = State.void
-      memory.forget(slot)
+      if memory.states[slot] == State.pending { memory.states[slot] = State.void }
     }
   }
 
@@ -128,9 +132,9 @@ public struct RecentIdentities: Sendable {
   /// Notes what is known to be on disk, such as what the spool holds after a restart.
   public mutating func remember(_ identity: EventIdentity, at moment: Duration) {
     guard identity.term != .single else { return }
-    if let place = place(of: identity.key) {
+    if let ticket = ticket(of: identity.key) {
       // Of what is told again after its term, the last time counts.
-      if identity.term == .brief { stamps[Self.slot(in: table[place])] = Self.stamp(moment) }
+      if identity.term == .brief { stamps[slot(of: ticket)] = Self.stamp(moment) }
       return
     }
     insert(identity, state: State.confirmed, stamp: Self.stamp(moment))
@@ -144,80 +148,44 @@ extension RecentIdentities {
 
   private func slot(of ticket: UInt64) -> Int { Int(ticket & UInt64(capacity - 1)) }
 
-  /// The ticket of the identity that a slot holds now.
-  private func ticket(of slot: Int) -> UInt64 {
-    let back = UInt64((self.slot(of: next &- 1) - slot) & (capacity - 1))
-    return next &- 1 &- back
-  }
-
   private mutating func forEachSlot(
     of admission: Admission, _ body: (inout RecentIdentities, Int) -> Void
   ) {
+    let oldest = max(admission.first, next - UInt64(capacity))
     let end = admission.first + admission.count
-    let oldest = next > UInt64(capacity) ? next - UInt64(capacity) : 0
-    var ticket = max(admission.first, oldest)
-    while ticket < end {
-      body(&self, slot(of: ticket))
-      ticket += 1
-    }
+    if oldest < end { for ticket in oldest..<end { body(&self, slot(of: ticket)) } }
   }
 
-  private func start(_ low: UInt64) -> Int { Int(truncatingIfNeeded: low) & (table.count - 1) }
+  private func bucket(of low: UInt64) -> Int { Int(truncatingIfNeeded: low) & (table.count - 1) }
 
-  private static func entry(_ slot: Int, _ low: UInt64) -> UInt64 { low << 32 | UInt64(slot + 1) }
-
-  private static func slot(in entry: UInt64) -> Int { Int(entry & 0xFFFF_FFFF) - 1 }
-
-  /// Where the table holds a key.
-  private func place(of key: Hash128) -> Int? {
-    var place = start(key.low)
-    while table[place] != 0 {
-      if table[place] >> 32 == key.low & 0xFFFF_FFFF {
-        let slot = Self.slot(in: table[place])
-        if lows[slot] == key.low, highs[slot] == key.high { return place }
-      }
-      place = (place + 1) & (table.count - 1)
+  /// The ticket of what is known of a key.
+  private func ticket(of key: Hash128) -> UInt64? {
+    var age = age(table[bucket(of: key.low)])
+    var younger: UInt32 = 0
+    while age > younger, age <= UInt32(capacity) {
+      let ticket = next - UInt64(age)
+      let slot = slot(of: ticket)
+      if lows[slot] == key.low, highs[slot] == key.high, states[slot] != State.void { return ticket }
+      // A chain leads to ever older ones; a link so old that its number came round again ends it.
+      younger = age
+      age = self.age(links[slot])
     }
     return nil
   }
 
+  /// How many tickets ago that was which a link leads to.
+  private func age(_ link: UInt32) -> UInt32 { UInt32(truncatingIfNeeded: next) &- link }
+
   private mutating func insert(_ identity: EventIdentity, state: UInt8, stamp: UInt32) {
     let slot = slot(of: next)
-    if states[slot] != State.void { forget(slot) }
+    let bucket = bucket(of: identity.key.low)
     lows[slot] = identity.key.low
     highs[slot] = identity.key.high
     contents[slot] = identity.content
     stamps[slot] = stamp
     states[slot] = state
-    var place = start(identity.key.low)
-    while table[place] != 0 { place = (place + 1) & (table.count - 1) }
-    table[place] = Self.entry(slot, identity.key.low)
+    links[slot] = table[bucket]
+    table[bucket] = UInt32(truncatingIfNeeded: next)
     next += 1
-  }
-
-  /// Takes a slot's identity out of the table, unless a later one has taken its place.
-  private mutating func forget(_ slot: Int) {
-    guard let place = place(of: Hash128(low: lows[slot], high: highs[slot])),
-      Self.slot(in: table[place]) == slot
-    else { return }
-    remove(at: place)
-  }
-
-  /// Empties a place of the table and moves up what had to go past it.
-  private mutating func remove(at place: Int) {
-    let mask = table.count - 1
-    var hole = place
-    var current = place
-    while true {
-      current = (current + 1) & mask
-      guard table[current] != 0 else { break }
-      let home = start(table[current] >> 32)
-      // It may move into the hole if the hole lies between its home and where it is.
-      if (current - home) & mask >= (current - hole) & mask {
-        table[hole] = table[current]
-        hole = current
-      }
-    }
-    table[hole] = 0
   }
 }
