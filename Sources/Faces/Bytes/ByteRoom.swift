@@ -43,12 +43,14 @@ extension ByteWriter {
   /// Appends `count` bytes that `fill` puts down one by one; what it leaves out is zero.
   @inlinable
   public mutating func put(count: Int, _ fill: (inout ByteRoom) -> Void) {
-    let offset = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
-    unsafe bytes.withUnsafeMutableBytes { target in
-      guard let start = target.baseAddress else { return }
-      var room = unsafe ByteRoom(start: start + offset, count: count)
-      fill(&room)
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { target, initialized in
+        guard let start = target.baseAddress else { return }
+        var room = unsafe ByteRoom(start: UnsafeMutableRawPointer(start), count: count)
+        fill(&room)
+        unsafe (start + room.filled).initialize(repeating: 0, count: count - room.filled)
+        initialized = count
+      }
     }
   }
 }

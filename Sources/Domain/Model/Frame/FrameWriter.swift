@@ -50,7 +50,7 @@ public struct FrameWriter: Sendable {
     let count = min(notes.count, 255)
     let isWide = body.count + tail.count > Int(UInt16.max)
     let head = EventFrame.headerSize + count * EventFrame.factSize(isWide)
-    output.put(count: head) { room in
+    output.put(count: head + body.count + tail.count) { room in
       room.put(UInt32(clamping: head + body.count + tail.count - 4))
       room.put(type.rawValue)
       room.put(flags.rawValue)
@@ -62,20 +62,19 @@ public struct FrameWriter: Sendable {
       room.put(UInt32(clamping: body.count))
       room.put(UInt32(clamping: tail.count))
       let tailStart = UInt32(clamping: body.count)
-      for note in notes.prefix(count) {
-        room.put(note.id.rawValue)
-        room.put(note.form.rawValue)
+      for position in 0..<count {
+        let note = notes[position]
+        room.put(UInt16(note.id.rawValue) | UInt16(note.form.rawValue) << 8)
         let offset = note.isInTail ? note.offset &+ tailStart : note.offset
         if isWide {
           room.put(offset)
           room.put(note.length)
         } else {
-          room.put(UInt16(truncatingIfNeeded: offset))
-          room.put(UInt16(truncatingIfNeeded: note.length))
+          room.put(offset & 0xFFFF | note.length << 16)
         }
       }
+      room.put(body)
+      room.put(tail[...])
     }
-    output.put(body)
-    output.put(tail)
   }
 }
