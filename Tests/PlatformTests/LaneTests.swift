@@ -66,4 +66,40 @@ struct LaneTests {
     #expect(throws: CancellationError.self) { try gate.withLock { _ in throw CancellationError() } }
     #expect(gate.withLock { $0 } == 0)
   }
+
+  @Test func `what can wait gives way while somebody has the right of way, and to nobody else`() throws {
+    let way = RightOfWay()
+    way.giveWay(until: .distantFuture)
+    let order = Guarded<[String]>([])
+    var follower: Lane?
+    try way.hold {
+      way.hold {}
+      follower = try Lane(name: "follows") {
+        way.giveWay(until: .distantFuture)
+        order.withLock { $0.append("follower") }
+      }
+      order.withLock { $0.append("holder") }
+    }
+    follower?.join()
+    #expect(order.withLock { $0 } == ["holder", "follower"])
+  }
+
+  @Test func `it gives way until its deadline at most`() {
+    let way = RightOfWay()
+    let start = SystemTime().now()
+    way.hold { way.giveWay(until: start + .milliseconds(30)) }
+    #expect(SystemTime().now() - start >= .milliseconds(30))
+  }
+
+  @Test func `one that gives way misses no end of what it waits for`() throws {
+    let way = RightOfWay()
+    let hasEnded = Atomic(false)
+    let holder = try Lane(name: "holds") {
+      for _ in 0..<20_000 { way.hold {} }
+      hasEnded.store(true, ordering: .releasing)
+    }
+    // A signal that was missed would be waited for here for ever.
+    while !hasEnded.load(ordering: .acquiring) { way.giveWay(until: .distantFuture) }
+    holder.join()
+  }
 }

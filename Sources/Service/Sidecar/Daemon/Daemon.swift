@@ -52,8 +52,10 @@ final class Daemon: Sendable {
     let instance = try InstanceName.of(settings, identity: spool.identity.description)
     let rules = try Self.rules(settings)
     let inbox = AlertInbox()
+    let requests = RightOfWay()
     let numbers = Numbers(
-      AnalyticsSettings(settings, for: rules), spool: spool, time: time, tell: { inbox.put($0) })
+      AnalyticsSettings(settings, for: rules), spool: spool, behind: requests, time: time,
+      tell: { inbox.put($0) })
     self.numbers = numbers
     let database = DatabaseKeeper(
       settings, instance: instance, spool: spool, waiters: waiters, numbers: numbers, time: time, log: log)
@@ -61,7 +63,7 @@ final class Daemon: Sendable {
     let memory = IdentityMemory(rebuiltFrom: spool, time: time)
     let ingest = Ingest(
       Self.ingest(settings, instance: instance), spool: spool, memory: memory, waiters: waiters, queue: queue,
-      metrics: metrics, time: time)
+      requests: requests, metrics: metrics, time: time)
     let figures = OwnFigures(
       metrics: metrics, build: build, spool: { spool.status() }, store: { database.storeStatus },
       process: ProcessWatch(time: time), time: time)

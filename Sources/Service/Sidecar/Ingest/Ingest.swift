@@ -50,18 +50,20 @@ final class Ingest: Sendable {
   private let budget: RejectionBudget
   private let waiters: CommitWaiters
   private let queue: WorkQueue
+  private let requests: RightOfWay
   private let metrics: SidecarMetrics
   private let time: any TimeSource
 
   init(
     _ settings: Settings, spool: Spool, memory: IdentityMemory, waiters: CommitWaiters, queue: WorkQueue,
-    metrics: SidecarMetrics, time: any TimeSource
+    requests: RightOfWay, metrics: SidecarMetrics, time: any TimeSource
   ) {
     self.settings = settings
     self.spool = spool
     self.memory = memory
     self.waiters = waiters
     self.queue = queue
+    self.requests = requests
     self.metrics = metrics
     self.time = time
     decoders = DecoderPool(count: 6, settings: settings.decoding)
@@ -89,6 +91,10 @@ final class Ingest: Sendable {
   }
 
   private func process(_ body: Body, _ send: @escaping Answer) {
+    requests.hold { read(body, send) }
+  }
+
+  private func read(_ body: Body, _ send: @escaping Answer) {
     let receivedAt = Timestamp(microseconds: time.wall().microseconds)
     do throws(BodyRefusal) {
       let batch = try decoders.decode(

@@ -31,20 +31,25 @@ final class Numbers: Sendable {
 
   /// As often as this, time passes while nothing arrives.
   private static let pace = Duration.milliseconds(200)
-  /// Bytes that are read at a time.
-  private static let reading = 1 << 20
+  /// Bytes that are read at a time: less than what is asked of the system anew each time.
+  private static let reading = 960 << 10
+
+  /// So old an event is folded at the latest, if there is a core at all: well below the second in which a page is due.
+  private static let patience = Duration.milliseconds(600)
 
   private let spool: Spool
+  private let requests: RightOfWay
   private let time: any TimeSource
   private let tell: @Sendable ([Occurrence]) -> Void
   private let state: Guarded<State>
 
-  /// `tell` is given what happened, on the fold's lane; it must not block.
+  /// `tell` is given what happened, on the fold's lane, and must not block; `requests` go first.
   init(
-    _ settings: AnalyticsSettings, spool: Spool, time: any TimeSource,
+    _ settings: AnalyticsSettings, spool: Spool, behind requests: RightOfWay, time: any TimeSource,
     tell: @escaping @Sendable ([Occurrence]) -> Void = { _ in }
   ) {
     self.spool = spool
+    self.requests = requests
     self.time = time
     self.tell = tell
     let status = spool.status()
@@ -114,7 +119,10 @@ extension Numbers {
   }
 
   private func fold(_ record: LogRecord) {
+    let age = Duration.microseconds(now.microseconds - record.receivedAt.microseconds)
+    let deadline = time.now() + min(Self.patience - age, Self.patience)
     for part in record.parts {
+      requests.giveWay(until: deadline)
       state.withLock { state in
         state.fold.step(part, of: record)
         state.revision &+= 1

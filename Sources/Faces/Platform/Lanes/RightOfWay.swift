@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Who is on the way to an answer goes first; what may come a moment later gives way.
+///
+/// A low priority alone does not do it: it takes every gap between two requests, and with them the caches,
+/// the bandwidth of the memory, and the start of the next request.
+public final class RightOfWay: Sendable {
+  private let holders = Atomic(0)
+  private let isAwaited = Atomic(false)
+  private let gate = Gate(())
+
+  /// Nobody has it yet.
+  public init() {}
+
+  /// Runs `body` while others give way.
+  public func hold<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    holders.add(1, ordering: .sequentiallyConsistent)
+    defer { leave() }
+    return try body()
+  }
+
+  private func leave() {
+    let remaining = holders.subtract(1, ordering: .sequentiallyConsistent).newValue
+    guard remaining == 0, isAwaited.load(ordering: .sequentiallyConsistent) else { return }
+    // Who gives way either has yet to look, or waits already: between the two it has the lock.
+    gate.withLock { _ in }
+    gate.broadcast()
+  }
+
+  /// Waits until nobody has the right of way, at most until `deadline`.
+  public func giveWay(until deadline: MonotonicInstant) {
+    guard isHeld else { return }
+    isAwaited.store(true, ordering: .sequentiallyConsistent)
+    _ = gate.wait(until: deadline) { _ in isHeld ? nil : () }
+    isAwaited.store(false, ordering: .sequentiallyConsistent)
+  }
+
+  private var isHeld: Bool { holders.load(ordering: .sequentiallyConsistent) > 0 }
+}
