@@ -94,7 +94,7 @@ let stages: [Target] = [
   domain("Envelopes", ["Dialects", "Decoding", "Model", "Bytes"]),
   domain("Spool", ["Platform", "Hashing", "Bytes"]),
   domain("Store", ["Model", "Analytics", "Spool", "Postgres", "Platform", "Hashing", "Bytes"]),
-  domain("Audit", ["Model"]),
+  domain("Audit", ["Model", "Bytes"]),
   domain("Exposition", []),
   domain("Analytics", ["Model", "Hashing", "Bytes"]),
   domain("Catalogue", ["Exposition", "Analytics", "Model"]),

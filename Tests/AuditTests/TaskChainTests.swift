@@ -96,13 +96,68 @@ private func hop(
     let chain = TaskChain(
       try records(
         hop("h1", "a", "b", at: 0, all), hop("h2", "b", "c", at: 10, all), hop("h3", "c", "d", at: 20, none),
-        hop("h4", "b", "e", at: 30, other), hop("h5", "b", "f", at: 40)))
-    #expect(chain.links.map(\.constraintsLost) == [nil, nil, .section, .hash, nil])
+        hop("h4", "b", "e", at: 30, other), hop("h5", "b", "f", at: 40), hop("h6", "f", "g", at: 50, none)))
+    // What says nothing of its envelope passes on what bound it.
+    #expect(chain.links.map(\.constraintsLost) == [nil, nil, .section, .hash, nil, .section])
   }
 
   @Test func `a task without handoffs has no owner`() {
     let chain = TaskChain([])
     #expect(chain.owner == nil && chain.depth == 0 && chain.contextRetained == nil && chain.state == nil)
+  }
+}
+
+@Suite struct FailureChainTests {
+  private func event(_ type: String, _ id: String, at second: Int, _ more: String = "") -> String {
+    #"{"type":"handoff.\#(type)","handoff_id":"\#(id)","event_id":"\#(id)\#(type)","occurred_at":\#(1_999_999_000 + second)\#(more)}"#
+  }
+
+  private func told(_ failures: [ChainFailure]) -> [String] {
+    failures.map { "\($0.link.id) \($0.decision?.name ?? "open") \($0.decidedBy ?? "-")" }
+  }
+
+  @Test func `an event of its own, another handoff or the end of the task decides`() throws {
+    let chain = TaskChain(
+      try records(
+        hop("own", "lead", "a", at: 0), event("failed", "own", at: 10), event("escalated", "own", at: 12),
+        hop("again", "lead", "b", at: 1), event("failed", "again", at: 11),
+        hop("other", "lead", "c", at: 2), event("failed", "other", at: 13),
+        hop("late", "lead", "d", at: 3), event("failed", "late", at: 14), hop("retried", "lead", "b", at: 20),
+        hop("own-work", "c", "x", at: 21)))
+    #expect(
+      told(chain.failures()) == [
+        "own escalate own", "again retry retried", "other open -", "late reroute own-work",
+      ])
+    let end = Timestamp(microseconds: 1_999_999_030_000_000)
+    #expect(told(chain.failures(endedAt: end))[2] == "other abort -")
+    #expect(chain.failures(endedAt: Timestamp(microseconds: 0)).count { $0.decision == nil } == 1)
+  }
+
+  @Test func `state that was sent first and comes last is older than what is there`() throws {
+    let state = #","checksum":"sha256:00""#
+    let late = hop("old", "a", "b", at: 0, state).replacing("1999999001}", with: "1999999050}")
+    let chain = TaskChain(
+      try records(late, hop("new", "a", "b", at: 10, state), hop("else", "a", "c", at: 11, state)))
+    #expect(chain.stateConflicts.map { "\($0.link.id) \($0.newer)" } == ["old new"])
+  }
+}
+
+@Suite struct HeldResourceTests {
+  @Test(arguments: [
+    (#"{"lock": ["a", "b"], "gpu": "g"}"#, ["lock a", "lock b", "gpu g"]),
+    (#"{"lock": {"id": "a"}, "db": {"type": "table", "mode": "w"}, "n": 7}"#, ["lock a", "table db", "n 7"]),
+    (
+      #"[["lock", ["a"]], {"type": "file", "ids": ["x", "y"]}, "z"]"#,
+      ["lock a", "file x", "file y", "resource z"]
+    ),
+    (#"[{"kind": "file", "name": "x"}, null, {}, []]"#, ["file x"]), ("{}", []), ("7", []),
+  ])
+  func `resources are read however they are kept`(json: String, expected: [String]) throws {
+    let event =
+      #"{"type":"handoff.initiated","handoff_id":"h","event_id":"e","occurred_at":1999999000,"from_agent":"a","to_agent":"b","resources":\#(json)}"#
+    let record = try #require(records(event).first).record
+    #expect(HeldResource.named(by: record).map { "\($0.kind) \($0.id)" } == expected)
+    #expect(record.holder.agent == "a")
   }
 }
 

@@ -44,7 +44,8 @@ import Testing
       chapters += 1
       let story = Story(number: chapters, now: Date().timeIntervalSince1970)
       let answer = try process.connect().post(
-        "/v1/events", story.text + "\n{\"type\":\"nonsense\"}", type: "application/x-ndjson")
+        "/v1/events", story.text + "\n{\"type\":\"nonsense\",\"from_agent\":\"planner\"}",
+        type: "application/x-ndjson")
       guard answer.status == 200, answer.text.contains("\"rejected\":[{\"index\":") else {
         throw TestFailure("the story was not taken: \(answer.text)")
       }

@@ -103,14 +103,16 @@ import Testing
     _ had: Bool, _ hash: String?, _ part: String, _ change: String, _ found: [String]
   ) throws {
     let event = part.isEmpty ? Sample.event : Sample.event.replacing(part, with: change)
-    let upstream = Circumstances.Upstream(handoffID: "ho_0", hasConstraints: had, constraintsHash: hash)
+    let upstream = Circumstances.Upstream(
+      handoffID: "ho_0", constraints: RecordConstraints(hasSection: had, whole: hash))
     #expect(try Sample.findings(event) { $0.upstream = upstream } == found)
   }
 
   @Test func `constraints that were there before and are gone are an error`() throws {
     let event = Sample.event.replacing(#""constraints", "#, with: "").replacing(
       #""constraints_hash": "h", "#, with: "")
-    let upstream = Circumstances.Upstream(handoffID: "ho_0", hasConstraints: true, constraintsHash: nil)
+    let upstream = Circumstances.Upstream(
+      handoffID: "ho_0", constraints: RecordConstraints(hasSection: true))
     let found = try Sample.findings(event) { $0.upstream = upstream }
     #expect(
       found == [

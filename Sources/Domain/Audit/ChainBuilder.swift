@@ -11,11 +11,14 @@ struct ChainBuilder {
   mutating func add(_ id: String, _ record: HandoffRecord, _ life: HandoffLife) {
     let before = previous(of: record, sentAt: life.sentAt).map { links[$0] }
     let told = record.integer(of: .hop).map { Int(clamping: $0) }
+    let constraints = record.constraints
+    let bound = before?.constraints ?? RecordConstraints()
     let link = ChainLink(
       id: id, record: record, hop: told ?? (before?.hop ?? 0) + 1, previous: before?.id,
       contextRetained: (before?.contextRetained ?? 1) * (record.completeness ?? 1),
       isLoop: Edge(record).map { !edges.insert($0).inserted } ?? false,
-      constraintsLost: before.flatMap { Self.lost(from: $0.record, to: record) })
+      constraints: constraints.isTold ? constraints : bound, constraintsLost: bound.lost(in: constraints),
+      missingConstraints: Self.missing(bound, constraints))
     places[id] = links.count
     if let at = life.deliveredAt, let receiver = record.text(of: .toAgent) {
       deliveries[receiver, default: []].append((at, links.count))
@@ -30,28 +33,9 @@ struct ChainBuilder {
     return deliveries[sender]?.filter { $0.at <= sentAt }.max { $0.at < $1.at }?.place
   }
 
-  /// A handoff that says nothing of its envelope loses nothing that could be told.
-  private static func lost(from before: HandoffRecord, to record: HandoffRecord) -> ConstraintsLost? {
-    if let former = before.sections, let sections = record.sections, former.contains("constraints"),
-      !sections.contains("constraints")
-    {
-      return .section
-    }
-    if let former = before.text(of: .envelopeConstraintsHash),
-      record.text(of: .envelopeConstraintsHash).map({ $0 != former })
-        ?? (record.value(of: .envelopeSections) != nil)
-    {
-      return .hash
-    }
-    return nil
-  }
-}
-
-extension HandoffRecord {
-  /// The names of the envelope's sections; nil where they are not told.
-  var sections: Set<String>? {
-    guard let json = text(of: .envelopeSections) else { return nil }
-    // The decoder has let only an array of strings pass; names without escapes are all that matter here.
-    return Set(json.matches(of: /"([^"\\]*)"/).map { String($0.output.1) })
+  /// Which of the constraints that were told one by one are gone.
+  private static func missing(_ before: RecordConstraints, _ after: RecordConstraints) -> [String] {
+    guard let each = before.each, let others = after.each else { return [] }
+    return each.subtracting(others).sorted()
   }
 }

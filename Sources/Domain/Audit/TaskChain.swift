@@ -3,7 +3,8 @@
 // Handoffs are put in the order in which they were sent. Where along the path one stands follows from what
 // was known when it was sent: behind its parent, if it names one of this task; else behind the task's last
 // handoff that had been delivered to its sender by then; else it begins a path. Depth counts up along a
-// path, and the context retained multiplies along it; where nothing was requested, nothing was lost.
+// path, and the context retained multiplies along it; where nothing was requested, nothing was lost. Constraints hold
+// until an envelope says otherwise: a handoff that tells nothing of its envelope neither loses nor lifts them.
 public import Model
 
 /// One handoff of a task, with its place along the path.
@@ -20,16 +21,12 @@ public struct ChainLink: Sendable {
   public let contextRetained: Double
   /// Whether it travels an edge that the task had travelled before.
   public let isLoop: Bool
-  /// What the one before it was bound to and this one is not told of.
+  /// What binds its receiver: what its envelope tells, else what bound the one before it.
+  public let constraints: RecordConstraints
+  /// How it can be told that something of what bound the one before it is gone.
   public let constraintsLost: ConstraintsLost?
-}
-
-/// How constraints that held upstream are gone downstream.
-public enum ConstraintsLost: String, Sendable {
-  /// The section is not there any more.
-  case section
-  /// Their hash is another, or is not there any more.
-  case hash
+  /// Which of them are gone, where they were told one by one.
+  public let missingConstraints: [String]
 }
 
 /// An edge that a task travelled more than once.
@@ -40,6 +37,14 @@ public struct ChainLoop: Equatable, Sendable {
   public let to: String
   /// The handoffs along it, in order.
   public let handoffs: [String]
+}
+
+/// A handoff whose state came to a receiver that already had a newer one.
+public struct StateConflict: Sendable {
+  /// The handoff that came too late.
+  public let link: ChainLink
+  /// The one that had brought the newer state.
+  public let newer: String
 }
 
 /// The way of a task.
@@ -100,6 +105,18 @@ public struct TaskChain: Sendable {
     }
   }
 
+  /// The handoffs whose state was overtaken: sent before another to the same receiver, and delivered after it.
+  public var stateConflicts: [StateConflict] {
+    let delivered = links.filter { $0.record.carriesState && $0.record.life.deliveredAt != nil }
+    return delivered.enumerated().compactMap { place, link in
+      let newer = delivered[(place + 1)...].first { other in
+        other.record.text(of: .toAgent) == link.record.text(of: .toAgent)
+          && (other.record.life.deliveredAt ?? .latest) < (link.record.life.deliveredAt ?? .earliest)
+      }
+      return newer.map { StateConflict(link: link, newer: $0.id) }
+    }
+  }
+
   /// The handoffs that were escalated.
   public var escalations: [ChainLink] {
     links.filter { $0.record.hasSeen(.escalated) || $0.record.value(of: .escalation) != nil }
@@ -107,6 +124,20 @@ public struct TaskChain: Sendable {
 
   /// Where the task stands, as far as its handoffs tell: that of the handoff sent last.
   public var state: HandoffState? { links.last?.record.life.state }
+}
+
+extension TaskChain {
+  /// The handoff by which an agent got the task last.
+  public func last(deliveredTo agent: String) -> ChainLink? {
+    links.last { $0.record.text(of: .toAgent) == agent && $0.record.life.deliveredAt != nil }
+  }
+}
+
+extension HandoffRecord {
+  /// Whether it says anything of a state that it carries.
+  fileprivate var carriesState: Bool {
+    value(of: .envelopeChecksum) != nil || value(of: .envelopeBytes) != nil
+  }
 }
 
 /// From whom to whom.

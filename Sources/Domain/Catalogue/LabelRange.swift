@@ -1,5 +1,6 @@
 import Analytics
 public import Exposition
+import Model
 
 /// A label, and which values it may have.
 public struct LabelRange: Sendable {
@@ -44,6 +45,8 @@ extension LabelRange {
   static let revision = LabelRange("revision")
   static let swiftVersion = LabelRange("swift_version")
   static let code = LabelRange("code")
+  static let sentVersion = LabelRange("sent_version")
+  static let receivedVersion = LabelRange("received_version")
 
   /// How handoffs are arranged.
   public static let pattern = LabelRange("pattern", HandoffPattern.allCases.map(\.name), atFirst: ["direct"])
@@ -61,6 +64,14 @@ extension LabelRange {
   public static let errorClass = LabelRange("class", ErrorClass.allCases.map(\.name), atFirst: ["retryable"])
   /// How an envelope was packed.
   public static let strategy = LabelRange("strategy", EnvelopeStrategy.allCases.map(\.name))
+  /// What the time of a handoff goes into.
+  public static let phase = LabelRange("phase", HandoffPhase.allCases.map(\.name))
+  /// What was decided about a failure.
+  public static let failureDecision = LabelRange("decision", FailureDecision.allCases.map(\.name))
+  /// What a receiver had to ask for.
+  public static let fetched = LabelRange("what", ContextFetch.allCases.map(\.rawValue))
+  /// How it can be told that constraints are gone.
+  public static let constraintsLost = LabelRange("lost", ConstraintsLost.allCases.map(\.rawValue))
   /// Where a circuit stands.
   public static let circuitState = LabelRange("state", CircuitState.allCases.map(\.name))
   /// What state a circuit entered; the first it can enter is open.

@@ -8,6 +8,8 @@ public struct DecodedBatch: Sendable {
   public internal(set) var frames: [DecodedFrame] = []
   /// What was refused, by position in the body.
   public internal(set) var refusals: [Refusal] = []
+  /// How many were refused of those that name their sender, by that name.
+  public internal(set) var refusedBySender: [String: Int] = [:]
   /// How many events were accepted; a broadcast counts as one, though it has a frame a receiver.
   public internal(set) var accepted = 0
   /// How many events had been accepted before; see `RecentIdentities`.

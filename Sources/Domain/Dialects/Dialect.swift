@@ -53,6 +53,7 @@ public enum Dialect: String, CaseIterable, Sendable {
       throw MessageFault(.invalidJSON, "", "a message is a JSON object")
     }
     var telling = Telling(message, in: self)
+    telling.shareOwner()
     switch self {
     case .orchestrator: try telling.tellOrchestration()
     case .memoryEnvelope: try telling.tellMemoryEnvelope()

@@ -7,7 +7,8 @@ public struct ForeignEvent: Sendable {
   let type: EventType
   /// The event as the API takes it.
   public private(set) var object = JSONObject()
-  private static let largestNote = 2 << 10
+  /// The most bytes of what is kept as it was sent.
+  static let largestNote = 2 << 10
   private var origins: [(place: String, origin: String)] = []
 
   init(_ type: EventType) {

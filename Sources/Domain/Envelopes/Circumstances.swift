@@ -40,19 +40,16 @@ public struct Circumstances: Sendable {
   }
 
   /// What is known of the handoff that an envelope follows.
-  public struct Upstream: Equatable, Sendable {
+  public struct Upstream: Sendable {
     /// Which handoff.
     public var handoffID: String
-    /// Whether its envelope had constraints.
-    public var hasConstraints: Bool
-    /// The hash of its constraints.
-    public var constraintsHash: String?
+    /// What its receiver is bound to.
+    public var constraints: RecordConstraints
 
     /// A handoff with those constraints.
-    public init(handoffID: String, hasConstraints: Bool, constraintsHash: String?) {
+    public init(handoffID: String, constraints: RecordConstraints) {
       self.handoffID = handoffID
-      self.hasConstraints = hasConstraints
-      self.constraintsHash = constraintsHash
+      self.constraints = constraints
     }
   }
 }

@@ -156,15 +156,25 @@ extension EnvelopeCheck {
 
   mutating func checkConstraints() {
     guard let upstream = circumstances.upstream else { return }
-    let hash = subject.fact("constraints_hash")
-    let hasSome = hash != nil || report.sections.contains("constraints")
-    let had = upstream.hasConstraints || upstream.constraintsHash != nil
-    if had, !hasSome {
+    let (hash, each) = (subject.fact("constraints_hash"), subject.fact("constraint_hashes"))
+    let here = RecordConstraints(
+      hasSection: report.sections.contains("constraints"), whole: hash?.text,
+      each: each.map { Set($0.elements.compactMap(\.text)) })
+    if upstream.constraints.isBinding, !here.isBinding {
       return find(
         .error, .constraintsLost, place(of: "constraints_hash"),
         "the handoff before was bound by constraints, and this one is not; hand them on")
     }
-    guard let hash, let before = upstream.constraintsHash, hash.text != before else { return }
-    find(.warning, .constraintsChanged, hash.pointer, "the constraints are not those of the handoff before")
+    switch upstream.constraints.lost(in: here) {
+    case .constraint:
+      find(
+        .error, .constraintsLost, place(of: "constraint_hashes"),
+        "some constraints of the handoff before are gone; hand all of them on")
+    case .hash where hash != nil:
+      find(
+        .warning, .constraintsChanged, place(of: "constraints_hash"),
+        "the constraints are not those of the handoff before")
+    default: break
+    }
   }
 }

@@ -10,6 +10,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case configuration
     /// The cursor is none that was given out for this question.
     case cursor
+    /// The database cannot make anything of a value of the question.
+    case question
   }
 
   /// What kind.

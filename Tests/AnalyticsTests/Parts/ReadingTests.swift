@@ -1,3 +1,4 @@
+import Bytes
 import Model
 import Testing
 
@@ -89,7 +90,7 @@ import Testing
       _ = RollbackReport.hasFailure(bytes, bytes.indices)
       _ = ValidationReport.failures(bytes, bytes.indices)
       _ = JSONPieces.elements(of: bytes, bytes.indices)
-      _ = SectionList.present(bytes, bytes.indices)
+      _ = SectionList.named(in: bytes, bytes.indices)
     }
   }
 

@@ -59,6 +59,10 @@ struct Digest: Equatable, CustomStringConvertible {
     for distribution in [counters.retained, counters.hopDepth, counters.taskHops, counters.sections] {
       digest.lines.insert("\(distribution.bounds.count) \(distribution.counts) \(distribution.sum)")
     }
+    for phase in HandoffPhase.allCases { digest.lines.insert("\(phase) \(counters[phase].counts)") }
+    for decision in FailureDecision.allCases { digest.lines.insert("\(decision) \(counters[decision])") }
+    for lost in ConstraintsLost.allCases { digest.lines.insert("lost \(lost) \(counters[lost: lost])") }
+    digest.lines.insert("versions \(counters.versionPairs.counted)")
     for series in 0..<snapshot.seriesCount {
       digest.insert(snapshot.counters(ofSeries: series), snapshot.name(ofSeries: series) ?? "others")
     }

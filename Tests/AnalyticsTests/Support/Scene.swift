@@ -35,6 +35,9 @@ struct Told {
   static func sections(_ names: String...) -> Self {
     Self((.envelopeSections, .json, "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"))
   }
+  static func constraints(_ hashes: String...) -> Self {
+    Self((.envelopeConstraintHashes, .json, "[" + hashes.map { "\"\($0)\"" }.joined(separator: ", ") + "]"))
+  }
   static func references(_ requested: Int, _ resolved: Int) -> Self {
     Self(
       (.memoryRefs, .json, "{}"), (.memoryRequested, .number, "\(requested)"),
@@ -110,6 +113,13 @@ struct Scene {
     _ type: EventType, _ handoff: String? = nil, at seconds: Double? = nil, occurred: Double? = nil,
     _ told: Told..., body: String = "{}"
   ) {
+    tell(type, handoff, at: seconds, occurred: occurred, told, body: body)
+  }
+
+  private mutating func tell(
+    _ type: EventType, _ handoff: String?, at seconds: Double?, occurred: Double? = nil, _ told: [Told],
+    body: String = "{}"
+  ) {
     now = seconds ?? now
     guard let line = teller.event(type, handoff, received: now, occurred: occurred, told, body: body) else {
       return
@@ -139,8 +149,10 @@ struct Scene {
 
 extension Scene {
   /// A handoff from `a` to `b` that is acknowledged a second later.
-  mutating func deliver(_ handoff: String, at seconds: Double, from: String = "a", to: String = "b") {
-    tell(.initiated, handoff, at: seconds, .from(from), .to(to))
+  mutating func deliver(
+    _ handoff: String, at seconds: Double, from: String = "a", to: String = "b", _ more: Told...
+  ) {
+    tell(.initiated, handoff, at: seconds, [.from(from), .to(to)] + more)
     tell(.acknowledged, handoff, at: seconds + 1)
   }
 

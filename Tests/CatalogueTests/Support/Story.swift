@@ -8,7 +8,7 @@ struct Story {
 
   /// The events, one a line.
   var text: String {
-    (chains + failures + letters + fanOut + reports).compactMap { event in
+    (chains + failures + letters + fanOut + course + reports).compactMap { event in
       (try? JSONSerialization.data(withJSONObject: event)).map { String(decoding: $0, as: UTF8.self) }
     }.joined(separator: "\n")
   }
@@ -109,6 +109,25 @@ struct Story {
       sent(
         "fan", "planner", "researcher", ago: 14,
         ["kind": "broadcast", "group_id": "fan-\(number)", "receivers": ["researcher", "coder"]])
+    ]
+  }
+
+  /// A receiver that works with an older version, fetches what it lacks, and passes on less than binds it.
+  private var course: [Event] {
+    [
+      event("prepared", "long", ago: 14),
+      sent(
+        "long", "planner", "coder", ago: 13,
+        [
+          "task_id": "long-\(number)",
+          "envelope": [
+            "version": "2.0", "strategy": "lazy_loading", "constraint_hashes": ["a", "b"],
+          ] as Event,
+        ]), event("acknowledged", "long", ago: 12, ["envelope": ["version": "1.0"]]),
+      event("step", "long", ago: 11, ["step": ["name": "lazy_fetch", "count": 2] as Event]),
+      sent(
+        "less", "coder", "tester", ago: 10,
+        ["task_id": "long-\(number)", "envelope": ["constraint_hashes": ["a"]]]),
     ]
   }
 

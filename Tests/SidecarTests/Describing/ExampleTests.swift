@@ -248,6 +248,8 @@ enum FullStory {
       #"{"type":"handoff.step","handoff_id":"bare","event_id":"12"}"#,
       #"{"type":"task.created","task_id":"lonely","event_id":"13"}"#,
       #"{"type":"conversation.turn","conversation_id":"lonely","event_id":"14","agent":"a","role":"user"}"#,
+      #"{"type":"handoff.initiated","handoff_id":"holds","event_id":"15","from_agent":"a","to_agent":"b","user_id":7,"resources":{"lock":["x","y"]},"envelope":{"constraint_hashes":["c"]}}"#,
+      #"{"type":"handoff.initiated","handoff_id":"holds-too","event_id":"16","from_agent":"a","to_agent":"b","resources":[{"type":"lock","id":"x"}]}"#,
     ].joined(separator: "\n")
   }
 
@@ -256,6 +258,7 @@ enum FullStory {
     "/v1/tasks/lonely", "/v1/conversations/lonely",
     "/v1/conversations/c-1", "/v1/agents", "/v1/agents?scope=instance", "/v1/agents/b", "/v1/agents/b/health",
     "/v1/agents/b/readiness", "/v1/active", "/v1/active?scope=instance", "/v1/summary",
-    "/v1/summary?scope=instance", "/v1/dead-letters", "/v1/rejections", "/v1/alerts", "/v1/alerts/history",
+    "/v1/summary?scope=instance", "/v1/resources", "/v1/dead-letters", "/v1/rejections", "/v1/alerts",
+    "/v1/alerts/history",
   ]
 }

@@ -113,6 +113,63 @@ import Testing
     return ids
   }
 
+  /// Conditions, and what they find.
+  private static let conditions: [(condition: String, ids: [String])] = [
+    (#"{"field": "to_agent", "operator": "equals", "value": "b"}"#, ["h0", "h1"]),
+    (#"{"field": "to_agent", "operator": "in", "value": ["c", "b"]}"#, ["h0", "h1", "h2"]),
+    (#"{"field": "hop", "operator": "equals", "value": 0}"#, ["h0"]),
+    (#"{"field": "hop", "operator": "greaterThan", "value": 0}"#, ["h1", "h2"]),
+    (#"{"field": "hop", "operator": "lessThan", "value": 2.5}"#, ["h0", "h1"]),
+    (#"{"field": "reason", "operator": "contains", "value": "load"}"#, ["h1"]),
+    (#"{"field": "handoff_id", "operator": "regex", "value": "^h[01]$"}"#, ["h0", "h1"]),
+    (#"{"field": "user_id", "operator": "contains", "value": ""}"#, []),
+    (
+      #"{"and": [{"field": "to_agent", "operator": "equals", "value": "b"}, {"or": [{"field": "hop", "operator": "equals", "value": 1}, {"field": "hop", "operator": "equals", "value": 3}]}]}"#,
+      ["h1"]
+    ),
+  ]
+
+  @Test func `a router's condition finds what its route would have taken`() throws {
+    let sidecar = try Self.routed()
+    let connection = try sidecar.process.connect()
+    for (condition, wanted) in Self.conditions {
+      let escaped = APIDescription.Operation.escaped(condition)
+      #expect(try ids(connection, "/v1/handoffs?order=asc&where=\(escaped)") == wanted, "\(condition)")
+    }
+  }
+
+  private static let nonsense = [
+    "x", "{}", "[]", #"{"field": "hop", "operator": "equals"}"#,
+    #"{"field": "merge", "operator": "equals", "value": "x"}"#,
+    #"{"field": "hop", "operator": "regex", "value": "1"}"#,
+    #"{"field": "hop", "operator": "equals", "value": "1"}"#,
+    #"{"field": "to_agent", "operator": "greaterThan", "value": "a"}"#,
+    #"{"field": "to_agent", "operator": "in", "value": []}"#,
+    #"{"field": "to_agent", "operator": "regex", "value": "("}"#, #"{"and": []}"#,
+    #"{"and": [{"field": "hop", "operator": "equals", "value": 1}], "or": []}"#,
+  ]
+
+  @Test func `what is no condition is refused`() throws {
+    let sidecar = try Self.routed()
+    let connection = try sidecar.process.connect()
+    for condition in Self.nonsense {
+      let answer = try connection.get("/v1/handoffs?where=\(APIDescription.Operation.escaped(condition))")
+      #expect(answer.status == 400, "\(condition): \(answer.text)")
+    }
+  }
+
+  /// A sidecar that knows three handoffs.
+  private static func routed() throws -> RunningSidecar {
+    let sidecar = try RunningSidecar()
+    for (place, (to, reason)) in [("b", "recovery"), ("b", "load_shedding"), ("c", "x")].enumerated() {
+      try sidecar.send(
+        #"{"type":"handoff.initiated","handoff_id":"h\#(place)","from_agent":"a","to_agent":"\#(to)","reason":"\#(reason)","hop":\#([0, 1, 3][place])}"#
+      )
+    }
+    _ = try sidecar.handoff("h2")
+    return sidecar
+  }
+
   @Test func `every filter finds what a naive reckoning finds, in both orders, whatever the pages`() throws {
     var random = SeededRandom(for: "filters")
     let sidecar = try RunningSidecar()

@@ -4,26 +4,8 @@ import TestSupport
 import Testing
 
 /// What agents tell in messages of their own comes back from the audit as it was told.
-@Suite struct StoryTests {
-  private let start = Date().timeIntervalSince1970.rounded(.down) - 600
-
-  /// A moment of the story, as seconds, milliseconds, and text without a zone.
-  private func at(_ seconds: Double) -> Double { start + seconds }
-  private func milliseconds(_ seconds: Double) -> Int { Int((start + seconds) * 1000) }
-  private func text(_ seconds: Double) -> String {
-    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
-    return String(Date(timeIntervalSince1970: start + seconds).formatted(format).dropLast())
-  }
-
-  /// Tells messages to a sidecar; all of them are taken.
-  private func tell(_ sidecar: RunningSidecar, _ messages: String...) throws {
-    let lines = messages.map { $0.replacing("\n", with: " ") }
-    let answer = try sidecar.send(lines.joined(separator: "\n"))
-    #expect(answer.text == #"{"accepted":\#(messages.count),"duplicates":0,"rejected":[]}"#)
-    // A story told again tells nothing new.
-    let again = try sidecar.send("[\(lines.joined(separator: ","))]", type: "application/json")
-    #expect(again.text == #"{"accepted":0,"duplicates":\#(messages.count),"rejected":[]}"#)
-  }
+@Suite struct StoryTests: Storytelling {
+  let start = Self.beginning
 
   private func message(
     _ from: String, _ action: String, _ seconds: Double, to: String? = nil, hop: Int, task: String = "api-1",

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What an agent says of its own health.
 public struct HealthReport: Sendable {
   /// The status it gives itself, if it is one of ours.

@@ -20,9 +20,19 @@ public struct CappedNames: Sendable {
 
   /// Counts a name; false if it shares the last row.
   mutating func count(_ name: ArraySlice<UInt8>, _ column: Int = 0) -> Bool {
-    let row = rows.firstIndex { $0.name != nil && $0.bytes.elementsEqual(name) } ?? enter(name)
+    let row = row(of: name)
     rows[row].counts[column] &+= 1
     return rows[row].name != nil
+  }
+
+  /// The place of a name among those that keep theirs, for as long as there is a list; `most` for what shares the last row.
+  mutating func place(of name: ArraySlice<UInt8>) -> Int {
+    let row = row(of: name)
+    return rows[row].name == nil ? most : row
+  }
+
+  private mutating func row(of name: ArraySlice<UInt8>) -> Int {
+    rows.firstIndex { $0.name != nil && $0.bytes.elementsEqual(name) } ?? enter(name)
   }
 
   private mutating func enter(_ name: ArraySlice<UInt8>) -> Int {

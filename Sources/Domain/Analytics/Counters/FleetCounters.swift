@@ -16,6 +16,12 @@ public struct FleetCounters: Sendable {
   private var events = InlineArray<128, UInt64>(repeating: 0)
   private var reasons = InlineArray<36, UInt64>(repeating: 0)
   private var strategies = InlineArray<5, UInt64>(repeating: 0)
+  private var lost = InlineArray<3, UInt64>(repeating: 0)
+  private var decisions = InlineArray<6, UInt64>(repeating: 0)
+  private var fetches = InlineArray<10, UInt64>(repeating: 0)
+  private var phases = Array(repeating: Distribution(Bounds.phases), count: HandoffPhase.allCases.count)
+  /// Which version of an envelope's form met which, by their places among the versions.
+  public internal(set) var versionPairs: NamePairs
   /// Versions of envelopes.
   public internal(set) var versions: CappedNames
   /// Results of validation that did not pass, by rule, then by severity.
@@ -43,6 +49,7 @@ public struct FleetCounters: Sendable {
 
   init(_ capacity: AnalyticsCapacity) {
     versions = CappedNames(most: capacity.versions, columns: 1)
+    versionPairs = NamePairs(most: capacity.versions)
     rules = CappedNames(most: capacity.rules, columns: ResultSeverity.allCases.count)
   }
 
@@ -65,6 +72,25 @@ public struct FleetCounters: Sendable {
   /// Handoffs, by why and how.
   public subscript(reason: HandoffReason, kind: HandoffKind) -> UInt64 { reasons[Self.at(reason, kind)] }
 
+  /// Handoffs that lost constraints, by how that can be told.
+  public subscript(lost lost: ConstraintsLost) -> UInt64 { self.lost[Self.at(lost)] }
+  /// Failures, by what was decided about them.
+  public subscript(decision: FailureDecision) -> UInt64 { decisions[Int(decision.rawValue)] }
+  /// What receivers had to fetch, by how the envelope was packed.
+  public subscript(fetch: ContextFetch, strategy: EnvelopeStrategy) -> UInt64 {
+    fetches[Self.at(fetch, strategy)]
+  }
+  /// What phases took, in seconds.
+  public subscript(phase: HandoffPhase) -> Distribution { phases[Int(phase.rawValue)] }
+
+  private static func at(_ lost: ConstraintsLost) -> Int {
+    ConstraintsLost.allCases.firstIndex(of: lost) ?? 0
+  }
+
+  private static func at(_ fetch: ContextFetch, _ strategy: EnvelopeStrategy) -> Int {
+    (fetch == .reference ? 0 : EnvelopeStrategy.allCases.count) + Int(strategy.rawValue)
+  }
+
   private static func at(_ reason: HandoffReason, _ kind: HandoffKind) -> Int {
     Int(reason.rawValue) * HandoffKind.allCases.count + Int(kind.rawValue)
   }
@@ -74,6 +100,18 @@ public struct FleetCounters: Sendable {
   mutating func countEvent(_ type: EventType) { events[Int(type.rawValue) & 127] &+= 1 }
 
   mutating func countStrategy(_ strategy: EnvelopeStrategy) { strategies[Int(strategy.rawValue)] &+= 1 }
+
+  mutating func countLost(_ lost: ConstraintsLost) { self.lost[Self.at(lost)] &+= 1 }
+
+  mutating func count(_ decision: FailureDecision) { decisions[Int(decision.rawValue)] &+= 1 }
+
+  mutating func countFetches(_ number: UInt64, of fetch: ContextFetch, _ strategy: EnvelopeStrategy) {
+    fetches[Self.at(fetch, strategy)] &+= number
+  }
+
+  mutating func observe(_ phase: HandoffPhase, _ seconds: Double) {
+    phases[Int(phase.rawValue)].observe(seconds)
+  }
 
   mutating func countReason(_ reason: HandoffReason, _ kind: HandoffKind) {
     reasons[Self.at(reason, kind)] &+= 1

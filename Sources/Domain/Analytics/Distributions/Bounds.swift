@@ -8,6 +8,8 @@ public enum Bounds {
   public static let duration: [Double] = [
     0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
   ]
+  /// Phases of a handoff, in seconds.
+  public static let phases: [Double] = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 3600]
   /// References missing of those requested; 95 % and 80 % complete are bounds exactly.
   public static let missing: [Double] = [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]
   /// Sections present, of five.

@@ -1,10 +1,11 @@
 import Hashing
 import Model
 
-/// How deep a handoff is, and how much of the context arrives with it.
+/// How deep a handoff is, how much of the context arrives with it, and what binds its sender.
 struct Arrival {
   var hop: Int
   var retained: Double
+  var binding = Bonds()
 
   /// Of a handoff with nothing before it.
   static let first = Self(hop: 1, retained: 1)
@@ -33,6 +34,7 @@ extension Analytics {
   private mutating func arrive(_ slot: Int, _ event: borrowing EventView) {
     let arrival = arrival(slot, event)
     handoffs[slot].arriving = arrival.retained
+    handoffs[slot].inherited = arrival.binding
     if handoffs[slot].hop == 0 { handoffs[slot].hop = UInt16(clamping: arrival.hop) }
     let hop = Int(handoffs[slot].hop)
     counters.hopDepth.observe(Double(hop))
@@ -52,12 +54,14 @@ extension Analytics {
     if let id = event.hash(.parentHandoffID, seed: settings.hashSeed), let parent = handoffs.find(id),
       handoffs[parent].hop > 0
     {
-      return Arrival(hop: Int(handoffs[parent].hop) + 1, retained: handoffs[parent].retained)
+      return Arrival(
+        hop: Int(handoffs[parent].hop) + 1, retained: handoffs[parent].retained,
+        binding: handoffs[parent].binding)
     }
     if let task = journeys.slot(of: handoffs[slot].task), let stop = journeys.stop(task, handoffs[slot].from),
       stop.deliveredAt != Life.never
     {
-      return Arrival(hop: Int(stop.hop) + 1, retained: stop.retained)
+      return Arrival(hop: Int(stop.hop) + 1, retained: stop.retained, binding: stop.binding)
     }
     return .first
   }
@@ -67,6 +71,7 @@ extension Analytics {
     guard let task = journeys.slot(of: handoffs[slot].task) else { return }
     journeys[task].handoffs &+= 1
     handOn(slot, at: handoffs[slot].life.initiatedAt, event)
+    answerFailure(slot, in: task, at: handoffs[slot].life.initiatedAt)
     let (from, to) = (handoffs[slot].from, handoffs[slot].to)
     guard !from.isNone, !to.isNone else { return }
     guard let travels = journeys.travel(task, from: from, to: to) else {

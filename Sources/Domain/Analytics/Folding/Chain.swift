@@ -15,7 +15,7 @@ extension Analytics {
     }
     let task = journey(id, event)
     guard journeys.slot(of: handoffs[slot].task) == nil else { return }
-    handoffs[slot].marks.remove(.held)
+    handoffs[slot].marks.remove([.held, .amongUndecided])
     handoffs[slot].task = journeys.ref(at: task)
     if handoffs[slot].marks.contains(.initiated) { travel(slot, event) }
   }
@@ -50,19 +50,7 @@ extension Analytics {
     guard let task = journeys.slot(of: handoffs[slot].task), !sender.isNone else { return }
     let isKept = journeys.change(task, sender) { $0.handedOnAt = max($0.handedOnAt, moment) }
     if !isKept { counters.overflow.count(.leg) }
-    for held in held(by: task) where handoffs[held].to == sender { end(held, by: event) }
-  }
-
-  /// The handoffs that the task's receivers have acknowledged and not ended.
-  @inline(__always)
-  func held(by task: Int) -> [Int] {
-    var slots: [Int] = []
-    var at = journeys[task].firstHeld
-    while at != SlotLists.none {
-      slots.append(Int(at))
-      at = handoffs[Int(at)].nextHeld
-    }
-    return slots
+    for held in slots(of: task, in: .held) where handoffs[held].to == sender { end(held, by: event) }
   }
 
   /// Settles a handoff whose receiver, or task, may have gone on; what follows from it is put down at once.
@@ -90,48 +78,14 @@ extension Analytics {
     let target = handoffs[slot].to
     guard let task = journeys.slot(of: handoffs[slot].task), !target.isNone else { return }
     let deliveredAt = handoffs[slot].life.lastAcknowledgedAt
-    let (hop, retained) = (handoffs[slot].hop, handoffs[slot].retained)
+    let (hop, retained, binding) = (handoffs[slot].hop, handoffs[slot].retained, handoffs[slot].binding)
     let isKept = journeys.change(task, target) { stop in
       guard deliveredAt >= stop.deliveredAt else { return }
       stop.deliveredAt = deliveredAt
       stop.hop = hop
       stop.retained = retained
+      stop.binding = binding
     }
     if !isKept { counters.overflow.count(.leg) }
-  }
-}
-
-extension Analytics {
-  /// Puts a handoff into its task's list of acknowledged ones, or takes it out.
-  mutating func hold(_ slot: Int, _ isHeld: Bool) {
-    guard isHeld != handoffs[slot].marks.contains(.held) else { return }
-    guard let task = journeys.slot(of: handoffs[slot].task) else {
-      handoffs[slot].marks.remove(.held)
-      return
-    }
-    if isHeld { link(slot, task) } else { unlink(slot, task) }
-  }
-
-  private mutating func link(_ slot: Int, _ task: Int) {
-    guard journeys[task].heldCount < 255 else { return }
-    let head = journeys[task].firstHeld
-    handoffs[slot].marks.insert(.held)
-    handoffs[slot].nextHeld = head
-    handoffs[slot].previousHeld = SlotLists.none
-    if head != SlotLists.none { handoffs[Int(head)].previousHeld = UInt32(truncatingIfNeeded: slot) }
-    journeys[task].firstHeld = UInt32(truncatingIfNeeded: slot)
-    journeys[task].heldCount += 1
-  }
-
-  private mutating func unlink(_ slot: Int, _ task: Int) {
-    let (next, previous) = (handoffs[slot].nextHeld, handoffs[slot].previousHeld)
-    handoffs[slot].marks.remove(.held)
-    if next != SlotLists.none { handoffs[Int(next)].previousHeld = previous }
-    if previous == SlotLists.none {
-      journeys[task].firstHeld = next
-    } else {
-      handoffs[Int(previous)].nextHeld = next
-    }
-    journeys[task].heldCount -= 1
   }
 }

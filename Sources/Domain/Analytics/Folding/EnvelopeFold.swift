@@ -7,9 +7,11 @@ extension Analytics {
     observeReferences(slot, event)
     observeTokens(slot, event)
     observeSections(slot, event)
+    observeConstraints(slot, event)
     observePacking(slot, event)
     observeNumbers(slot, event)
     compareChecksums(slot, event)
+    compareVersions(slot, event)
   }
 
   /// Whether the event brings a fact that this handoff has not been counted for; then it is, now.
@@ -84,12 +86,14 @@ extension Analytics {
 
   private mutating func countSections(_ event: borrowing EventView) -> Int {
     guard let piece = event.piece(.envelopeSections) else { return 0 }
-    return sections.present(event.bytes, piece.range, seed: settings.hashSeed)
+    return sections.named(in: event.bytes, piece.range, seed: settings.hashSeed).count
   }
 
   private mutating func observePacking(_ slot: Int, _ event: borrowing EventView) {
     if isNews(slot, .strategy, .envelopeStrategy, event) {
-      counters.countStrategy(event.word(.envelopeStrategy) ?? .other)
+      let strategy: EnvelopeStrategy = event.word(.envelopeStrategy) ?? .other
+      handoffs[slot].strategy = strategy.rawValue
+      counters.countStrategy(strategy)
     }
     if isNews(slot, .version, .envelopeVersion, event), let piece = event.piece(.envelopeVersion),
       !counters.versions.count(event.bytes[piece.range])

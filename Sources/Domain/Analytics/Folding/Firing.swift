@@ -32,6 +32,7 @@ extension Analytics {
     if let outcome = handoffs[slot].pending, now >= handoffs[slot].pendingSince &+ times.targetPatience {
       conclude(slot, afterWaiting: outcome)
     }
+    if handoffs[slot].marks.contains(.undecided), now >= handoffs[slot].decisionDue { decide(slot, .none) }
     settle(slot)
     if handoffs[slot].marks.contains(.overdue), exhaustionDue(slot) <= now {
       exhaust(slot, .timeout)

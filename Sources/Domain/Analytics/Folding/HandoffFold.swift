@@ -11,10 +11,12 @@ extension Analytics {
     handoffs[slot].life.merge(event.type, event.occurredAt, receivedAt: event.receivedAt)
     if event.type == .initiated, !handoffs[slot].marks.contains(.initiated) { begin(slot, event) }
     observeEnvelope(slot, event)
+    observeCourse(slot, event)
     observeError(slot, event)
     happen(slot, event)
     countAttempts(slot, event)
     hearSpeaker(slot, event)
+    followFailure(slot, event)
     settle(slot)
     measure(slot, event)
     flush(slot)

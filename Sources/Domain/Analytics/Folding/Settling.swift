@@ -17,7 +17,7 @@ extension Analytics {
     judgeOverdue(slot, isWaiting)
     count(slot, isActive: isActive, isOverdue: handoffs[slot].marks.contains(.overdue))
     settleParking(slot)
-    hold(slot, isActive && life.state == .acknowledged)
+    enlist(slot, .held, isActive && life.state == .acknowledged)
     file(slot, isActive)
     setTimer(slot, isActive: isActive, isWaiting: isWaiting)
   }
@@ -77,7 +77,8 @@ extension Analytics {
       counters.overflow.count(.deadLetter)
       park(slot, nil)
     }
-    hold(slot, false)
+    enlist(slot, .held, false)
+    enlist(slot, .undecided, false)
     timers.withdraw(handoffOwner(slot))
     handoffs.forget(slot)
   }
@@ -90,6 +91,7 @@ extension Analytics {
     } else if isActive, handoffs[slot].life.state == .acknowledged {
       due = min(due, handoffs[slot].life.lastAt &+ times.idleAfter)
     }
+    if handoffs[slot].marks.contains(.undecided) { due = min(due, handoffs[slot].decisionDue) }
     if due == .max {
       timers.withdraw(handoffOwner(slot))
     } else {

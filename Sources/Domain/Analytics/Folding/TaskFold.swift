@@ -8,7 +8,8 @@ extension Analytics {
     let task = journey(id, event)
     guard event.type != .taskCreated else { return }
     journeys[task].endedAt = max(journeys[task].endedAt, event.occurredAt)
-    for held in held(by: task) { end(held, by: event) }
+    for held in slots(of: task, in: .held) { end(held, by: event) }
+    abandonFailures(in: task, at: event.occurredAt)
     observeTask(task)
     trim()
   }

@@ -1,7 +1,7 @@
 import Hashing
 import Model
 
-/// What the fold remembers of one handoff: numbers only, about 250 bytes.
+/// What the fold remembers of one handoff: numbers only, about 450 bytes.
 struct Handoff: Sendable {
   /// What has happened to it already; most of it is to happen once.
   struct Marks: OptionSet, Sendable {
@@ -48,6 +48,12 @@ struct Handoff: Sendable {
     static let leftDuration = Self(rawValue: 1 << 31)
     /// State: counted in the gauges of overdue handoffs.
     static let countedOverdue = Self(rawValue: 1 << 32)
+    /// Looked at once: whether constraints were lost on the way here; which versions met.
+    static let bound = Self(rawValue: 1 << 33)
+    static let versions = Self(rawValue: 1 << 34)
+    /// State: failed, and nothing was done about it; in the list of such of its task.
+    static let undecided = Self(rawValue: 1 << 35)
+    static let amongUndecided = Self(rawValue: 1 << 36)
   }
 
   let id: Hash128
@@ -68,9 +74,9 @@ struct Handoff: Sendable {
   /// When a child of it was sent last, and by whom: by its receiver, it ends it.
   var passedOnAt = Life.never
   var passedOnBy = AgentRef.none
-  /// Neighbours in the list of what the task's receivers have acknowledged.
-  var nextHeld = SlotLists.none
-  var previousHeld = SlotLists.none
+  /// Neighbours in the list of its task that it is in.
+  var nextInTask = SlotLists.none
+  var previousInTask = SlotLists.none
   var group = UInt32.max
 
   /// A word's number, or `unsaid`.
@@ -85,6 +91,17 @@ struct Handoff: Sendable {
   /// Context retained along the chain before this hop, and the completeness of this hop.
   var arriving = 1.0
   var completeness = 1.0
+  /// What binds its receiver, as its envelope tells, and what bound its sender.
+  var bonds = Bonds()
+  var inherited = Bonds()
+  var phases = PhaseClock()
+  /// Places of the versions that its sender and its receiver told.
+  var sentVersion: UInt8?
+  var receivedVersion: UInt8?
+  var strategy = Handoff.unsaid
+  /// When it failed last, and until when somebody should have done something about it.
+  var failedAt = Life.never
+  var decisionDue = Int64.max
   /// Hashes of the checksum as sent, and as received.
   var sentChecksum: UInt64 = 0
   var receivedChecksum: UInt64 = 0

@@ -2,14 +2,14 @@ import Hashing
 
 /// The sections that an envelope names.
 enum SectionList {
-  /// How many of the five are among them.
-  static func present(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+  /// Which of the five are among them.
+  static func named(in bytes: [UInt8], _ range: Range<Int>) -> NamedSections {
     var seen: UInt8 = 0
     var at = range.lowerBound
     while let name = nextString(bytes, &at, range.upperBound) {
       seen |= 1 << EnvelopeSection.list.word(bytes, name).rawValue
     }
-    return (seen & ~(1 << EnvelopeSection.other.rawValue)).nonzeroBitCount
+    return NamedSections(bits: seen & ~(1 << EnvelopeSection.other.rawValue))
   }
 
   /// The inside of the next string of a list of strings.
@@ -24,19 +24,28 @@ enum SectionList {
   }
 }
 
+/// Some of the five sections.
+struct NamedSections: Sendable {
+  fileprivate var bits: UInt8 = 0
+
+  var count: Int { bits.nonzeroBitCount }
+
+  func contains(_ section: EnvelopeSection) -> Bool { bits >> section.rawValue & 1 == 1 }
+}
+
 /// What was found in lists of sections that came lately: most envelopes name the same ones in the same way.
 struct SectionMemory: Sendable {
   private var hashes = Array(repeating: UInt64(0), count: 16)
-  private var counts = Array(repeating: 0, count: 16)
+  private var found = Array(repeating: NamedSections(), count: 16)
 
-  /// How many of the five a list names.
-  mutating func present(_ bytes: [UInt8], _ range: Range<Int>, seed: UInt64) -> Int {
+  /// Which of the five a list names.
+  mutating func named(in bytes: [UInt8], _ range: Range<Int>, seed: UInt64) -> NamedSections {
     let hash = Hash.hash64(bytes.span.extracting(range), seed: seed) | 1
     let place = Int(truncatingIfNeeded: hash >> 32) & 15
     if hashes[place] != hash {
       hashes[place] = hash
-      counts[place] = SectionList.present(bytes, range)
+      found[place] = SectionList.named(in: bytes, range)
     }
-    return counts[place]
+    return found[place]
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a `rollback` says.
 enum RollbackReport {
   /// Whether any of its steps failed.

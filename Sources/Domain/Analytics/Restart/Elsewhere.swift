@@ -92,6 +92,8 @@ extension Analytics {
       handoffs[slot].marks.insert(.leftDuration)
     }
     followElsewhere(slot, before)
+    _ = handoffs[slot].phases.note(PhaseClock.Event(event))
+    followFailure(slot, event)
     settle(slot)
     flush(slot)
     isLate = false

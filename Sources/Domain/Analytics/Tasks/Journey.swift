@@ -1,4 +1,5 @@
 import Hashing
+import Model
 
 /// What the fold remembers of one task: how it travels from agent to agent.
 struct Journey: Sendable {
@@ -18,9 +19,9 @@ struct Journey: Sendable {
   var endedAt = Life.never
   var firstEdge = UInt32.max
   var firstStop = UInt32.max
-  /// The first of the handoffs its receivers have acknowledged and not ended.
-  var firstHeld = SlotLists.none
-  var heldCount: UInt16 = 0
+  /// The first handoff of each of its lists, and how many are in them.
+  var first = InlineArray<2, UInt32>(repeating: SlotLists.none)
+  var count = InlineArray<2, UInt16>(repeating: 0)
 }
 
 /// An edge that a task travelled.
@@ -40,6 +41,8 @@ struct Stop: ChainNode {
   var deliveredAt = Life.never
   var hop: UInt16 = 0
   var retained = 1.0
+  /// What the last handoff delivered to it binds it to.
+  var binding = Bonds()
   /// When it last handed the task on.
   var handedOnAt = Life.never
 }

@@ -23,7 +23,7 @@ struct FleetSlice: Sendable {
 // How a slice is written, to be read by other sidecars: a byte that says in which form, then everything in the order in
 // which it is declared, little-endian; sketches as a count of entries and these.
 extension FleetSlice {
-  private static let form: UInt8 = 1
+  private static let form: UInt8 = 2
 
   var bytes: [UInt8] {
     var output = ByteWriter(capacity: 512)

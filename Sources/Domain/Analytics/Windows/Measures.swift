@@ -32,6 +32,8 @@ public enum Tally: Int, CaseIterable, Sendable {
   case rollbacks, rollbackFailures
   /// Sends that a breaker refused.
   case skipped
+  /// Handoffs that do not bind their receiver to all that bound their sender.
+  case constraintsLost
 }
 
 /// What is added up in windows.

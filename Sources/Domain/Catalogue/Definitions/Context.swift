@@ -41,6 +41,15 @@ extension Catalogue {
     ),
     Definition(.strategies, .counter, by: [.strategy], "Envelopes, by how they were packed."),
     Definition(.envelopeVersions, .counter, by: [.version], "Envelopes, by version of their format."),
+    Definition(
+      .versionPairs, .counter, by: [.sentVersion, .receivedVersion],
+      "Handoffs, by the version of the envelope's form that was sent and the one its receiver works with."),
+    Definition(
+      .contextFetches, .counter, by: [.fetched, .strategy],
+      "What receivers had to ask for because it was not sent, by how the envelope was packed."),
+    Definition(
+      .constraintsLost, .counter, by: [.constraintsLost],
+      "Handoffs that no longer hold all that bound their sender, by how that can be told."),
     Definition(.hopLimitExceeded, .counter, "Handoffs beyond the hop limit of their task."),
     Definition(.loops, .counter, "Handoffs from one agent to another that their task had taken before."),
     Definition(

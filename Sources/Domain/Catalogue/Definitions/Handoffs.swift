@@ -41,11 +41,17 @@ extension Catalogue {
       .overdue, .gauge, by: [.toAgent],
       "Handoffs neither acknowledged nor ended within the acknowledgement timeout."),
     Definition(
+      .failureDecisions, .counter, by: [.failureDecision],
+      "Failures of handoffs begun here, by what was decided about them; none: nothing within ten minutes."),
+    Definition(
       .ackLatency, .histogram, by: [.toAgent], bounds: Bounds.acknowledgement,
       "Time from sending a handoff to its acknowledgement by the receiver."),
     Definition(
       .duration, .histogram, by: [.toAgent], bounds: Bounds.duration,
       "Time from sending a handoff to the end of the work on it."),
+    Definition(
+      .phaseDuration, .histogram, by: [.phase], bounds: Bounds.phases,
+      "Time that handoffs spent in a phase, both of whose ends this sidecar was told of."),
     Definition(
       .recentAckLatency, .summary, quantiles: [0.5, 0.95, 0.99],
       "Acknowledgement latency over the last five minutes; sum and count are since the start."),

@@ -17,6 +17,9 @@ extension Catalogue {
     Definition(
       .ingestRejected, .counter, by: [LabelRange("code", RefusalCode.allCases.map(\.rawValue))],
       "Events that were refused, by why."),
+    Definition(
+      .ingestMalformed, .counter, by: [.fromAgent],
+      "Events and messages that were refused, by the agent that sent them, where that could be read."),
     Definition(.spoolBytes, .gauge, "Bytes of records that are not yet in PostgreSQL."),
     Definition(.spoolEvents, .gauge, "Events that are not yet in PostgreSQL."),
     Definition(

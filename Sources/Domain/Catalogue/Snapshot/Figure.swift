@@ -9,6 +9,10 @@ enum Figure: Sendable {
   case fleetByWord([LabelSet], @Sendable (FleetCounters, Int) -> UInt64)
   /// Counters by names that are capped, one for each value of a further label.
   case names(String, @Sendable (FleetCounters) -> CappedNames, LabelRange?)
+  /// Counters by two names of one capped list.
+  case namePairs(String, String, @Sendable (FleetCounters) -> (CappedNames, NamePairs))
+  /// Observations over all handoffs, one for each value of a label.
+  case fleetDistributionByWord(LabelRange, @Sendable (FleetCounters, Int) -> Distribution)
   /// Observations over all handoffs.
   case fleetDistribution(@Sendable (FleetCounters) -> Distribution)
   /// A counter for each agent.

@@ -39,6 +39,12 @@ extension Figure {
     .rolledBack: .agent(.rolledBack),
     .active: .agentGauge { Double($0.active) },
     .overdue: .agentGauge { Double($0.overdue) },
+    .failureDecisions: .fleetByWord(LabelRange.failureDecision.sets) { counters, place in
+      counters[FailureDecision.allCases[place]]
+    },
+    .phaseDuration: .fleetDistributionByWord(.phase) { counters, place in
+      counters[HandoffPhase.allCases[place]]
+    },
     .ackLatency: .agentDistribution(\.acknowledgement),
     .duration: .agentDistribution(\.duration),
     .recentAckLatency: .summary(\.acknowledgement, \.acknowledgement),
@@ -63,6 +69,14 @@ extension Figure {
       EnvelopeStrategy.at(place).map { counters[strategy: $0] } ?? 0
     },
     .envelopeVersions: .names("version", \.versions, nil),
+    .versionPairs: .namePairs("sent_version", "received_version") { ($0.versions, $0.versionPairs) },
+    .contextFetches: .fleetByWord(Catalogue[.contextFetches]?.knownSets ?? []) { counters, place in
+      let (what, strategy) = place.quotientAndRemainder(dividingBy: EnvelopeStrategy.allCases.count)
+      return counters[ContextFetch.allCases[what], EnvelopeStrategy.allCases[strategy]]
+    },
+    .constraintsLost: .fleetByWord(LabelRange.constraintsLost.sets) { counters, place in
+      counters[lost: ConstraintsLost.allCases[place]]
+    },
     .hopLimitExceeded: .fleet(.hopLimitExceeded),
     .loops: .fleet(.loops),
     .tokenUtilization: .agentDistribution(\.utilization),

@@ -37,6 +37,12 @@ public struct SnapshotSource: MetricSource {
     case .fleetByWord(let sets, let count):
       for (place, labels) in sets.enumerated() { page.add(count: count(snapshot.counters, place), labels) }
     case .names(let label, let names, let range): write(names(snapshot.counters), label, range, to: &page)
+    case .namePairs(let first, let second, let pairs):
+      write(pairs(snapshot.counters), first, second, to: &page)
+    case .fleetDistributionByWord(let range, let distribution):
+      for (place, labels) in range.sets.enumerated() {
+        page.add(Histogram(distribution(snapshot.counters, place), for: page.format), labels)
+      }
     case .fleetDistribution(let distribution):
       page.add(Histogram(distribution(snapshot.counters), for: page.format))
     case .moment(let value): page.add(value(self) ?? .nan)
@@ -53,6 +59,17 @@ public struct SnapshotSource: MetricSource {
   private func summary(_ quantiles: [Double], _ sketch: QuantileSketch, _ running: Running) -> Summary {
     Summary(
       quantiles.map { .init($0, sketch.quantile($0) ?? .nan) }, sum: running.sum, count: running.count)
+  }
+
+  private func write(
+    _ counted: (names: CappedNames, pairs: NamePairs), _ first: String, _ second: String,
+    to page: inout PageWriter
+  ) {
+    let names = counted.names.rows.map { $0.name ?? AgentLabels.shared }
+    func name(_ place: Int) -> String { place < names.count - 1 ? names[place] : AgentLabels.shared }
+    for pair in counted.pairs.counted {
+      page.add(count: pair.count, LabelSet(first, name(pair.first)), LabelSet(second, name(pair.second)))
+    }
   }
 
   /// The last row is what all names share that found no room; it is there once it counts something.

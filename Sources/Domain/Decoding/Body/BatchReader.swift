@@ -152,6 +152,10 @@ extension BatchReader {
   /// Notes a refusal, and keeps what was sent, masked and cut.
   mutating func refuse(_ refusal: Refusal, _ sent: Span<UInt8>) {
     batch.refusals.append(refusal)
+    let beginning = sent.extracting(0..<min(sent.count, settings.longestKeptBody))
+    if let sender = Sender.named(in: beginning.indices.map { beginning[$0] }) {
+      batch.refusedBySender[sender, default: 0] += 1
+    }
     guard batch.payload.rejections.count < mostKept else { return }
     let body = Masker(scanner: reader.scanner, longest: settings.longestKeptBody).mask(sent)
     batch.payload.rejections.append(Rejection(refusal: refusal, body: body))

@@ -47,6 +47,7 @@ extension Telling {
     let received = received(isOnlyReport: to == nil)
     let isTrouble = action == "failed" || action == "escalated"
     if isTrouble || to == nil || received.isKnown { tellReport(action, at, received.id) }
+    tellFetches(at, of: received.id)
     if let to { tellNext(action, at, to, after: received) }
     if find("payload")?.text != nil {
       complain("payload_typed", .error, "the payload is a raw string; send an object", at: "/payload")
@@ -107,6 +108,19 @@ extension Telling {
       }
     }
     if action == "failed" { judge(error) }
+  }
+
+  /// How often the sender asked for all of what it had been given a summary of.
+  private mutating func tellFetches(_ at: JSONPlace?, of id: JSONPlace) {
+    guard let asked = find("metadata.full_version_requests", "context.full_version_requests"),
+      let count = asked.value.integer, count > 0
+    else { return }
+    tell(.step, at: at) { event in
+      event.put("handoff_id", id)
+      event.put("step.name", .text("full_version"), from: asked.pointer)
+      event.put("step.status", .text("completed"))
+      event.put("step.count", asked)
+    }
   }
 
   /// A failure should say what kind it is, and what may help.

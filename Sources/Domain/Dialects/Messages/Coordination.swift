@@ -39,6 +39,7 @@ extension Telling {
     let start = moment(find("started_at", "created_at", "timestamp")) ?? first
     tellStart(start)
     for step in steps { tellStep(step) }
+    compareStates()
     tellValidation(start)
     let status = find("status")
     try tellEnd(status, steps, moment(find("completed_at", "updated_at")), start)
@@ -61,6 +62,44 @@ extension Telling {
     }
   }
 
+  /// What is transferred must not be older than what the target has.
+  ///
+  /// Both are told by when they were kept, or by a version that counts up; a transfer may also say so itself.
+  private mutating func compareStates() {
+    let transfer = (find("steps")?.elements ?? []).first {
+      $0.first(["step", "name"])?.word == "state_transfer"
+    }
+    let said = find("state_conflict", "conflict") ?? transfer?.first(["state_conflict", "conflict"])
+    let sent = age(of: find("state", "agent_state", "source_state"))
+    let kept = age(of: find("target_state", "existing_state"))
+    let isOlder = sent.flatMap { sent in kept.map { sent.isOlder(than: $0) } } ?? false
+    guard isOlder || said?.value.isTrue == true else { return }
+    complain(
+      "state_conflict", .error, "the target already had a newer state than the one transferred to it",
+      at: kept?.place.pointer ?? said?.pointer ?? "")
+  }
+
+  /// How new a state is.
+  private struct StateAge {
+    let place: JSONPlace
+    let moment: Timestamp?
+    let number: Double?
+
+    func isOlder(than other: Self) -> Bool {
+      if let moment, let later = other.moment { return moment < later }
+      return (number ?? .infinity) < (other.number ?? -.infinity)
+    }
+  }
+
+  private mutating func age(of state: JSONPlace?) -> StateAge? {
+    guard let place = state?.first(["updated_at", "timestamp", "transferred_at", "version", "state_version"])
+    else { return nil }
+    let text = moment(place)?.text
+    return StateAge(
+      place: place, moment: text.flatMap { Timestamp(rfc3339: Array($0.utf8)[...]) },
+      number: place.value.number)
+  }
+
   private mutating func tellStep(_ step: JSONPlace) {
     let at = moment(step["timestamp"])
     let name = step.first(["step", "name"])?.plain
@@ -68,6 +107,7 @@ extension Telling {
       event.put("step.name", name)
       event.put("step.status", step["status"] ?? JSONPlace(.text("completed"), at: step.pointer))
       event.put("step.error", step["error"])
+      event.put("step.duration_ms", step["duration_ms"])
     }
   }
 

@@ -56,7 +56,9 @@ extension Telling {
         "provenance", .warning, "the sender's name was written over with the receiver's",
         at: overwritten.pointer)
     }
+    let version = find("version")
     tell(isRejection ? .rejected : .acknowledged, at: at) { event in
+      event.put("envelope.version", version)
       guard isRejection else { return event.note("message", words) }
       event.put("error.message", words)
       event.put("error.type", .text("rejected"), from: answer?.pointer ?? "")

@@ -9,8 +9,7 @@ import Model
 enum MemoryEnvelopeMarks {
   static let reports = [
     "attempt_failed", "circuit_opened", "circuit_closed", "fast_failed", "parked", "delivered",
-    "acknowledged",
-    "exhausted",
+    "acknowledged", "exhausted", "lazy_fetch", "full_version",
   ]
 
   @Sendable static func areIn(_ message: Marks) -> Bool {
@@ -125,6 +124,22 @@ extension Telling {
     ]
   }
 
+  /// The receiver asks for what it was not sent: one reference after another, or all of what was summarised.
+  private mutating func tellFetch(_ report: String, _ at: JSONPlace?) {
+    let count = find("count") ?? find("refs").map { Self.number(of: $0) }
+    let duration = find("duration_ms")
+    tell(.step, at: at) { event in
+      event.put("step.name", .text(report), from: "/event")
+      event.put("step.status", .text("completed"))
+      event.put("step.count", count)
+      event.put("step.duration_ms", duration)
+    }
+  }
+
+  private static func number(of list: JSONPlace) -> JSONPlace {
+    JSONPlace(.number(JSONNumber(list.value.elements.count)), at: list.pointer)
+  }
+
   private mutating func tellDelivery(_ report: String, _ at: JSONPlace?) {
     let (error, reason) = (find("error", "last_error"), find("reason", "park_reason"))
     let (attempt, reset) = (find("attempt", "attempts"), moment(find("reset_at", "open_until")))
@@ -134,7 +149,15 @@ extension Telling {
     case "circuit_opened": tell(.circuitOpened, at: at) { $0.put("reset_at", reset) }
     case "circuit_closed": tell(.circuitClosed, at: at)
     case "fast_failed": tell(.circuitSkipped, at: at)
-    case "delivered", "acknowledged": tell(.acknowledged, at: at)
+    case "delivered", "acknowledged":
+      let version = find("envelope_version", "version")
+      let references = references()
+      tell(.acknowledged, at: at) { event in
+        event.put("envelope.version", version)
+        // Without what was missing it says nothing that the envelope had not said.
+        if references.count > 1 { for (path, fact) in references { event.put(path, fact) } }
+      }
+    case "lazy_fetch", "full_version": tellFetch(report, at)
     case "parked":
       tell(.parked, at: at) { event in
         event.put("park_reason", reason)

@@ -87,8 +87,11 @@ extension Telling {
     guard type != .initiated else { return tellPackage() }
     let at = moment(find("timestamp", "endTime", "startTime"))
     let error = find("error", "reason")
+    let (version, size) = (find("version", "state.version"), find("stateSize", "state.size"))
     tell(type, at: at) { event in
       if type == .failed { Self.put(error, into: &event) }
+      event.put("envelope.version", version)
+      event.put("envelope.bytes", size)
     }
   }
 
@@ -169,11 +172,9 @@ extension Telling {
     event.put(
       "envelope.priority", context.first(["executionContext.priorityLevel", "priority", "priorityLevel"]))
     put(constraints: context["constraints"], into: &event)
-    event.note("user_id", context.first(["executionContext.userId", "userId"]))
     event.note("progress_percentage", context.first(["executionContext.progressPercentage"]))
     event.note("retry_count", context.first(["executionContext.retryCount"]))
     event.note("execution_environment", context["executionEnvironment"])
-    event.note("resources", context["resources"])
   }
 
   /// The first of all deadlines; what remained of it when it was written down is no help by now.

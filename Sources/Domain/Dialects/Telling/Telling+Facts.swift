@@ -44,17 +44,37 @@ extension Telling {
     return JSONPlace(.text(may ? "retryable" : "permanent"), at: flag.pointer)
   }
 
+  /// Says on whose behalf all of it is, and what is held for it.
+  mutating func shareOwner() {
+    let inner = ["context", "metadata", "executionContext", "context.executionContext"]
+    let user =
+      find("user_id", "userId") ?? message.first(inner.flatMap { ["\($0).user_id", "\($0).userId"] })
+    share("user_id", Self.identifier(user))
+    let resources = find("resources") ?? message.first(["context.resources", "metadata.resources"])
+    if let resources, resources.value.bytes().count <= ForeignEvent.largestNote {
+      share("resources", resources)
+    }
+  }
+
   /// The sections that stand in any of some places, as a list.
   static func sections(in places: [JSONPlace]) -> JSONValue {
     .array(Sections.present(in: places).map { .text($0) })
   }
 
-  /// Says what binds the receiver, as a hash that is the same as long as the constraints are.
+  /// More constraints than these have a hash over all alone.
+  private static let mostConstraints = 64
+
+  /// Says what binds the receiver, as a hash that is the same as long as the constraints are, and one of each.
   static func put(constraints place: JSONPlace?, into event: inout ForeignEvent) {
     guard let place, !place.value.isEmpty, let hash = Checksum.sha256(place.value.bytes(.canonical)) else {
       return
     }
     event.put("envelope.constraints_hash", .text(hash), from: place.pointer)
+    let each = place.value.elements + (place.value.object?.members ?? []).map { .object(JSONObject([$0])) }
+    guard (1...mostConstraints).contains(each.count) else { return }
+    let hashes = each.compactMap { Checksum.sha256($0.bytes(.canonical))?.dropFirst(7).prefix(16) }
+    event.put(
+      "envelope.constraint_hashes", .array(hashes.map { .text(String($0)) }), from: place.pointer)
   }
 
   /// The number of elements of a list, as an attribute.

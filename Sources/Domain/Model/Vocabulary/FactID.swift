@@ -24,6 +24,9 @@ public enum FactID: UInt8, CaseIterable, Sendable {
   case fallbackIndex = 23
   case traceID = 24
   case spanID = 25
+  case userID = 26
+  /// What is held for the work, by kind: an object or a list, as its sender keeps it.
+  case resources = 27
   // Leaves of the envelope, each merged singly.
   case envelopeVersion = 40
   case envelopePrevious = 41
@@ -37,6 +40,7 @@ public enum FactID: UInt8, CaseIterable, Sendable {
   case envelopeDeadline = 49
   case envelopeExpiresAt = 50
   case envelopePriority = 51
+  case envelopeConstraintHashes = 52
   // Facts merged as a whole: the head holds the JSON as sent, its parts follow it in the frame.
   case error = 70
   case errorClass = 71

@@ -16,6 +16,7 @@ struct Cursor: Equatable, Sendable {
     case open = 5
     case healthReports = 6
     case transitions = 7
+    case holding = 8
 
     static func handoffs(_ order: HandoffOrder) -> Self {
       order == .descending ? .handoffsDescending : .handoffsAscending

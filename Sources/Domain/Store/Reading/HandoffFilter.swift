@@ -12,6 +12,8 @@ public struct HandoffFilter: Sendable, Equatable {
   public var fromAgent: String?
   /// The receiver.
   public var toAgent: String?
+  /// The user on whose behalf it was made.
+  public var userID: String?
   /// Where it stands.
   public var state: HandoffState?
   /// Why it was made.
@@ -36,6 +38,8 @@ public struct HandoffFilter: Sendable, Equatable {
   public var maxCompleteness: Double?
   /// The acknowledgement took at least this long, in microseconds.
   public var minAcknowledgementLatency: Int64?
+  /// What else holds of it.
+  public var condition: HandoffCondition?
 
   /// Every handoff.
   public init() {}

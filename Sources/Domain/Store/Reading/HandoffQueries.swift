@@ -87,10 +87,11 @@ extension QueryScope {
     var keyed: [(StoredEvent, Timestamp, UInt8, String)] = []
     for row in 0..<rows.count {
       let event = StoredEvent(
-        body: try rows.value(row, 0), receivedAt: try rows.moment(row, 1), instance: try rows.optional(row, 2)
-      )
+        body: try rows.value(row, 0), occurredAt: try rows.moment(row, 3),
+        receivedAt: try rows.moment(row, 1),
+        instance: try rows.optional(row, 2))
       let rank = EventType(name: try rows.value(row, 4))?.rank ?? 0
-      keyed.append((event, try rows.moment(row, 3), rank, try rows.value(row, 5)))
+      keyed.append((event, event.occurredAt, rank, try rows.value(row, 5)))
     }
     keyed.sort { ($0.1, $0.2, $0.3) < ($1.1, $1.2, $1.3) }
     let total = rows.isEmpty ? handoff.record.eventCount : Int(try rows.value(0, 6, as: Int64.self))

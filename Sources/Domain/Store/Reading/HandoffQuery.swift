@@ -87,7 +87,8 @@ struct HandoffQuery {
     for (column, value, isIndexed) in [
       ("error_type", filter.errorType, true), ("error_class", filter.errorClass, true),
       ("to_agent", filter.toAgent, true), ("from_agent", filter.fromAgent, true),
-      ("reason", filter.reason, false), ("kind", filter.kind, false), ("pattern", filter.pattern, false),
+      ("user_id", filter.userID, true), ("reason", filter.reason, false), ("kind", filter.kind, false),
+      ("pattern", filter.pattern, false),
     ] {
       if let value { all.append(Condition(text: "\(column) = \(add(.text(value)))", isIndexed: isIndexed)) }
     }
@@ -99,7 +100,31 @@ struct HandoffQuery {
     ] {
       if let bound { all.append(Condition(text: "\(text) \(add(bound))")) }
     }
+    if let condition = filter.condition { all.append(Condition(text: sql(condition))) }
     return all
+  }
+
+  private mutating func sql(_ condition: HandoffCondition) -> String {
+    switch condition {
+    case .all(let parts): return joined(parts, by: " AND ")
+    case .any(let parts): return joined(parts, by: " OR ")
+    case .test(let field, let relation, let operands):
+      let values = operands.map { add($0.parameter) }
+      let value = values.joined(separator: ", ")
+      switch relation {
+      case .equals, .in: return "\(field.column) IN (\(value))"
+      case .greaterThan: return "\(field.column) > \(value)"
+      case .lessThan: return "\(field.column) < \(value)"
+      case .contains: return "position(\(value) IN \(field.column)) > 0"
+      case .regex: return "\(field.column) ~ \(value)"
+      }
+    }
+  }
+
+  private mutating func joined(_ parts: [HandoffCondition], by word: String) -> String {
+    var all: [String] = []
+    for part in parts { all.append(sql(part)) }
+    return "(" + all.joined(separator: word) + ")"
   }
 
   /// The states that something is the matter with have an index; those before the end are few, and have one too.
@@ -118,5 +143,26 @@ struct HandoffQuery {
 
   private mutating func add(_ moment: Timestamp) -> String {
     add(.timestamptz(WallTime(microseconds: moment.microseconds)))
+  }
+}
+
+extension HandoffCondition.Field {
+  /// Where its values stand.
+  fileprivate var column: String {
+    switch self {
+    case .acknowledgementLatency: "(ack_latency_us / 1e6::float8)"
+    case .duration: "(duration_us / 1e6::float8)"
+    case .hop, .attempts, .tokensUsed, .tokensBudget: "\(rawValue)::float8"
+    default: rawValue
+    }
+  }
+}
+
+extension HandoffCondition.Operand {
+  fileprivate var parameter: Parameter {
+    switch self {
+    case .text(let text): .text(text)
+    case .number(let number): .float8(number)
+    }
   }
 }

@@ -109,6 +109,7 @@ extension StoreError {
     let isSlow = error.code == .deadline || error.sqlState == .queryCanceled
     switch error.faultClass {
     case _ where isSlow: self.init(.tooSlow, question, cause: "the database did not answer in time")
+    case .poison: self.init(.question, question, cause: error.message, hint: error.hint)
     case .configuration: self.init(.configuration, question, cause: error.message, hint: error.hint)
     default:
       self.init(.unavailable, question, cause: error.message, hint: "it is tried again when asked again")

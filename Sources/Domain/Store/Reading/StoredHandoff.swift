@@ -14,6 +14,8 @@ public struct StoredHandoff: Sendable {
 public struct StoredEvent: Sendable {
   /// The JSON as sent, redacted.
   public var body: [UInt8]
+  /// When it happened.
+  public var occurredAt: Timestamp
   /// When a sidecar received it.
   public var receivedAt: Timestamp
   /// Which sidecar; nil where that is not known any more.

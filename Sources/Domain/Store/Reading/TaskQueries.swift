@@ -56,7 +56,7 @@ extension QueryScope {
   ) throws(PostgresError) -> ([StoredEvent], [EventType?]) {
     let rows = try rows(
       """
-      SELECT e.body, e.received_at, p.instance, e.type FROM handoffd.subject_events AS e
+      SELECT e.body, e.received_at, p.instance, e.type, e.occurred_at FROM handoffd.subject_events AS e
         LEFT JOIN handoffd.spool_positions AS p ON p.spool_id = e.spool_id
       WHERE e.subject = $1 AND e.kind = $2 ORDER BY e.occurred_at, e.event_id LIMIT $3
       """, [.text(subject), .text(kind), .int8(Int64(limit))])
@@ -65,7 +65,8 @@ extension QueryScope {
     for row in 0..<rows.count {
       events.append(
         StoredEvent(
-          body: try rows.value(row, 0), receivedAt: try rows.moment(row, 1),
+          body: try rows.value(row, 0), occurredAt: try rows.moment(row, 4),
+          receivedAt: try rows.moment(row, 1),
           instance: try rows.optional(row, 2)))
       types.append(EventType(name: try rows.value(row, 3)))
     }

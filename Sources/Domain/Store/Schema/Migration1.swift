@@ -61,6 +61,11 @@ extension Migration {
       WHERE error_type IS NOT NULL
     """,
     "CREATE INDEX handoffs_inferred ON handoffd.handoffs (first_event_at) WHERE inferred",
+    // Few handoffs name a user, and fewer hold resources.
+    """
+    CREATE INDEX handoffs_by_user ON handoffd.handoffs (user_id, first_event_at) WHERE user_id IS NOT NULL
+    """,
+    "CREATE INDEX handoffs_holding ON handoffd.handoffs (first_event_at) WHERE holds AND ended_at IS NULL",
   ]
 
   private static let handoffColumns = """
@@ -75,7 +80,8 @@ extension Migration {
     ack_latency_us bigint, duration_us bigint,
     refs_requested bigint, refs_resolved bigint, completeness double precision,
     tokens_budget bigint, tokens_used bigint, tokens_trimmed bigint,
-    merge bytea NOT NULL, rolled smallint NOT NULL
+    merge bytea NOT NULL, rolled smallint NOT NULL,
+    user_id text COLLATE "C", holds boolean NOT NULL
     """
 
   private static let logTables = [

@@ -27,6 +27,7 @@ public struct HandoffFilters: Equatable, Sendable {
     ("agent", .text("NAME"), "Only handoffs from or to this agent."),
     ("from_agent", .text("NAME"), "Only handoffs that this agent sent."),
     ("to_agent", .text("NAME"), "Only handoffs that were sent to this agent."),
+    ("user_id", .text("ID"), "Only handoffs made on behalf of this user."),
     (
       "state", .text("STATE"),
       "Only handoffs in this state, such as acknowledged, completed, failed or parked."
@@ -53,6 +54,10 @@ public struct HandoffFilters: Equatable, Sendable {
     (
       "min_ack_latency", .decimal(0...1_000_000_000),
       "Only handoffs that took at least so many seconds to be acknowledged."
+    ),
+    (
+      "where", .text("JSON"),
+      "Only handoffs of which a condition holds, such as {\"field\": \"hop\", \"operator\": \"greaterThan\", \"value\": 3}."
     ),
   ]
 }

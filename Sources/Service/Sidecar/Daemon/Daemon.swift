@@ -36,7 +36,7 @@ final class Daemon: Sendable {
   ) throws(StartFailure) {
     self.time = time
     self.log = log
-    let metrics = SidecarMetrics(startedAt: time.wall())
+    let metrics = SidecarMetrics(startedAt: time.wall(), mostAgents: settings.agentSeries)
     let live = LiveSettings(settings, reload: reload, record: metrics.reloads, time: time, log: log)
     self.live = live
     try DataLayout.prepare(settings)

@@ -158,6 +158,7 @@ final class Ingest: Sendable {
     metrics.duplicates.add(batch.duplicates)
     metrics.redactions.add(batch.redactions)
     for refusal in batch.refusals { metrics.rejected.add(to: refusal.code.rawValue) }
+    for (sender, count) in batch.refusedBySender { metrics.malformed.add(count, to: sender) }
   }
 
   private static let notCommitted = Response.problem(

@@ -13,17 +13,24 @@ final class Counter: Sendable {
   }
 }
 
-/// A counter for each value of one label; the values are a closed set of ours.
+/// A counter for each value of one label; the values are a closed set of ours, or bounded.
 final class LabelledCounter: Sendable {
   private let counts: Guarded<[String: UInt64]>
+  private let most: Int
+  private let rest: String
 
-  /// Known values stand at 0 from the first scrape.
-  init(known: [String] = []) {
+  /// Known values stand at 0 from the first scrape; the first `most` to come are kept, the others count as `rest`.
+  init(known: [String] = [], most: Int = .max, rest: String = "") {
+    self.most = most
+    self.rest = rest
     counts = Guarded(Dictionary(known.map { ($0, 0) }) { first, _ in first })
   }
 
   func add(_ amount: Int = 1, to value: String) {
-    counts.withLock { $0[value, default: 0] += UInt64(clamping: amount) }
+    counts.withLock { counts in
+      let value = counts[value] != nil || counts.count < most ? value : rest
+      counts[value, default: 0] += UInt64(clamping: amount)
+    }
   }
 
   /// All of them together.

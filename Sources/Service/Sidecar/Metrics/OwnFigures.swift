@@ -70,6 +70,7 @@ extension SidecarMetrics {
       .ingestEvents: [Sample(accepted.value)],
       .ingestDuplicates: [Sample(duplicates.value)],
       .ingestRejected: rejected.samples("code"),
+      .ingestMalformed: malformed.samples("from_agent"),
       .secretsRedacted: [Sample(redactions.value)],
     ]
   }

@@ -17,12 +17,15 @@ final class SidecarMetrics: Sendable {
   let duplicates = Counter()
   /// Events that were refused, by code.
   let rejected = LabelledCounter(known: RefusalCode.allCases.map(\.rawValue))
+  /// Events that were refused, by the agent that sent them: as many names as agents have series of their own.
+  let malformed: LabelledCounter
   /// Strings that were replaced before anything was stored.
   let redactions = Counter()
   /// Whether the last reload succeeded, and when one did.
   let reloads: ReloadRecord
 
-  init(startedAt: WallTime) {
+  init(startedAt: WallTime, mostAgents: Int) {
+    malformed = LabelledCounter(most: mostAgents, rest: AgentLabels.shared)
     reloads = ReloadRecord(at: startedAt)
   }
 }

@@ -112,7 +112,7 @@ final class Readers: Sendable {
 
   private func refuse(_ error: StoreError, _ otherwise: (@Sendable () -> Response)?) -> Response {
     switch error.code {
-    case .cursor: return .problem(400, error.description)
+    case .cursor, .question: return .problem(400, error.description)
     case .tooSlow:
       return otherwise?()
         ?? .problem(503, "the query takes too long; narrow it with since and until", retryAfter: 1)

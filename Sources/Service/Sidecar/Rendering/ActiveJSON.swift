@@ -23,7 +23,7 @@ extension JSONWriter {
     member("kind", active.kind?.name)
     member("pattern", active.pattern?.name)
     member("reason", active.reason?.name)
-    nulls(["group_id", "receiver_count"])
+    nulls(["group_id", "receiver_count", "user_id"])
   }
 
   private mutating func life(of active: ActiveHandoff) {
@@ -41,7 +41,7 @@ extension JSONWriter {
     "ended_at", "ack_latency_seconds", "duration_seconds", "completeness", "memory_refs", "tokens",
     "envelope",
     "error", "escalation", "rollback", "validation", "park_reason", "fallback_index", "trace_id", "span_id",
-    "source", "inferred",
+    "resources", "source", "inferred",
   ]
 
   private mutating func nulls(_ names: [String]) {

@@ -1,4 +1,5 @@
 import Bytes
+import Decoding
 import Model
 import Store
 
@@ -27,6 +28,7 @@ extension JSONWriter {
     object {
       $0.member("received_at", rejection.receivedAt)
       $0.member("from", rejection.from)
+      $0.member("from_agent", Sender.named(in: rejection.body))
       $0.member("instance", rejection.instance)
       $0.member("index", rejection.index)
       $0.member("code", rejection.code)

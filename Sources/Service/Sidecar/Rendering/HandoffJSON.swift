@@ -17,7 +17,7 @@ extension JSONWriter {
         ("task_id", .taskID), ("conversation_id", .conversationID), ("parent_handoff_id", .parentHandoffID),
         ("from_agent", .fromAgent), ("to_agent", .toAgent), ("original_to_agent", .originalToAgent),
         ("kind", .kind), ("pattern", .pattern), ("reason", .reason), ("group_id", .groupID),
-        ("receiver_count", .receiverCount),
+        ("receiver_count", .receiverCount), ("user_id", .userID),
       ])
     member("state", life.state?.name)
     member("overdue", flag: life.isOverdue(by: clock))
@@ -31,7 +31,7 @@ extension JSONWriter {
       [
         ("escalation", .escalation), ("rollback", .rollback), ("validation", .validation),
         ("park_reason", .parkReason), ("fallback_index", .fallbackIndex), ("trace_id", .traceID),
-        ("span_id", .spanID),
+        ("span_id", .spanID), ("resources", .resources),
       ])
     member("source", record.source?.name)
     member("inferred", flag: record.isInferred)
@@ -72,6 +72,7 @@ extension JSONWriter {
       ("version", .envelopeVersion), ("previous", .envelopePrevious), ("bytes", .envelopeBytes),
       ("raw_bytes", .envelopeRawBytes), ("strategy", .envelopeStrategy), ("sections", .envelopeSections),
       ("checksum", .envelopeChecksum), ("constraints_hash", .envelopeConstraintsHash),
+      ("constraint_hashes", .envelopeConstraintHashes),
       ("confidence", .envelopeConfidence), ("deadline", .envelopeDeadline),
       ("expires_at", .envelopeExpiresAt),
       ("priority", .envelopePriority),

@@ -23,6 +23,10 @@ extension JSONWriter {
       $0.array(chain.escalations) { $0.escalation($1) }
       $0.key("constraints_lost")
       $0.array(chain.links.filter { $0.constraintsLost != nil }) { $0.lostConstraints($1) }
+      $0.key("failures")
+      $0.array(chain.failures(endedAt: Self.end(of: task))) { $0.failure($1) }
+      $0.key("state_conflicts")
+      $0.array(chain.stateConflicts) { $0.conflict($1) }
       $0.key("handoffs")
       $0.array(chain.links) { $0.link($1, clock) }
       $0.key("events")
@@ -39,6 +43,11 @@ extension JSONWriter {
     case .taskFailed: "failed"
     default: chain.state?.name ?? (task.types.isEmpty ? nil : "created")
     }
+  }
+
+  /// When the task's own events say that it ended.
+  private static func end(of task: StoredGroup) -> Timestamp? {
+    task.types.lastIndex { $0 == .taskCompleted || $0 == .taskFailed }.map { task.events[$0].occurredAt }
   }
 
   private mutating func loss(_ link: ChainLink) {
@@ -71,6 +80,25 @@ extension JSONWriter {
       $0.edge(link)
       $0.member("previous", link.previous)
       $0.member("lost", link.constraintsLost?.rawValue)
+      $0.key("missing")
+      $0.array(link.missingConstraints) { $0.text($1) }
+    }
+  }
+
+  private mutating func failure(_ failure: ChainFailure) {
+    object {
+      $0.edge(failure.link)
+      $0.member("failed_at", failure.failedAt.text)
+      $0.member("decision", failure.decision?.name)
+      $0.member("decided_by", failure.decidedBy)
+      $0.member("decided_at", failure.decidedAt?.text)
+    }
+  }
+
+  private mutating func conflict(_ conflict: StateConflict) {
+    object {
+      $0.edge(conflict.link)
+      $0.member("newer_handoff_id", conflict.newer)
     }
   }
 

@@ -159,20 +159,19 @@ extension EnvelopeRoute {
     of subject: EnvelopeSubject, _ queries: StoreQueries
   ) throws(StoreError) -> Circumstances.Upstream? {
     for id in subject.predecessors where id.utf8.count <= 256 && !id.utf8.contains(0) {
-      if let found = try queries.handoff(id) { return upstream(found.handoff.id, found.handoff.record) }
+      if let found = try queries.handoff(id) {
+        return Circumstances.Upstream(
+          handoffID: found.handoff.id, constraints: found.handoff.record.constraints)
+      }
     }
     guard let task = subject.task, let sender = subject.sender, task.utf8.count <= 256,
       !task.utf8.contains(0),
       let found = try queries.task(task)
     else { return nil }
     let chain = TaskChain(found.handoffs.map { ($0.id, $0.record) })
-    return chain.last(deliveredTo: sender).map { upstream($0.id, $0.record) }
-  }
-
-  private static func upstream(_ id: String, _ record: HandoffRecord) -> Circumstances.Upstream {
-    let constraints = Constraints(record)
-    return Circumstances.Upstream(
-      handoffID: id, hasConstraints: constraints.hasSection, constraintsHash: constraints.hash)
+    return chain.last(deliveredTo: sender).map {
+      Circumstances.Upstream(handoffID: $0.id, constraints: $0.constraints)
+    }
   }
 
   private static func render(

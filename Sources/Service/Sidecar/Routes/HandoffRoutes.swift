@@ -1,3 +1,4 @@
+import Audit
 import Bytes
 import HTTPServer
 import Model
@@ -58,6 +59,10 @@ extension HandoffRoutes {
       $0.key("events")
       $0.array(detail.events) { $0.event($1) }
       $0.member("events_cut", flag: detail.isCut)
+      $0.key("course")
+      $0.course(
+        HandoffCourse(
+          detail.events.compactMap { event in JSONValue(event.body).map { (event.occurredAt, $0) } }))
       $0.key("lineage")
       $0.object {
         for (name, relatives) in [
@@ -77,6 +82,37 @@ extension HandoffRoutes {
 }
 
 extension JSONWriter {
+  /// What the events tell together.
+  fileprivate mutating func course(_ course: HandoffCourse) {
+    object {
+      $0.key("phases")
+      $0.array(course.phases) { $0.phase($1) }
+      $0.member("retry_wait_seconds", Double(course.retryWait) / 1e6)
+      $0.key("versions")
+      $0.object {
+        $0.member("sent", course.sentVersion)
+        $0.member("received", course.receivedVersion)
+      }
+      $0.key("fetches")
+      $0.object {
+        for fetch in ContextFetch.allCases { $0.member(fetch.rawValue, course.fetches[fetch] ?? 0) }
+      }
+      $0.key("degraded")
+      if let isDegraded = course.isDegraded { $0.flag(isDegraded) } else { $0.null() }
+      $0.key("recovered")
+      $0.array(course.recovered) { $0.text($1) }
+    }
+  }
+
+  private mutating func phase(_ phase: HandoffCourse.Phase) {
+    object {
+      $0.member("phase", phase.phase.name)
+      $0.member("step", phase.step)
+      $0.member("seconds", Double(phase.time) / 1e6)
+      $0.member("ended_at", phase.endedAt.text)
+    }
+  }
+
   fileprivate mutating func broadcast(_ broadcast: BroadcastProgress) {
     object {
       $0.member("group_id", broadcast.groupID)

@@ -57,6 +57,7 @@ struct RouteTable: Sendable {
       + AgentRoutes(fleet: fleet).routes
       + SummaryRoutes(fleet: fleet).routes
       + SeriesRoute(fleet: fleet).routes
+      + ResourcesRoute(fleet: fleet).routes
       + MetricsRoute(scrapes: scrapes).routes
       + HealthRoutes(readiness: readiness, reload: { [live] in live.reload() }).routes
   }

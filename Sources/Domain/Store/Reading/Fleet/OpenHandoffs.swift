@@ -5,26 +5,29 @@ public import Model
 import Postgres
 
 extension StoreQueries {
-  /// Open handoffs, the oldest first, at most `limit`, behind `cursor`.
+  /// Open handoffs, the oldest first, at most `limit`, behind `cursor`; of those that hold resources, if that is asked.
   public func openHandoffs(
-    _ clock: FleetClock, limit: Int = 100, cursor: String? = nil
+    _ clock: FleetClock, holding: Bool = false, limit: Int = 100, cursor: String? = nil
   ) throws(StoreError) -> OpenPage {
-    let after = try Self.read(cursor, .open)
+    let list: Cursor.List = holding ? .holding : .open
+    let after = try Self.read(cursor, list)
     let limit = min(max(limit, 1), Self.largestPage)
     let asOf = asOf
     var page = try ask("list open handoffs") { scope throws(PostgresError) in
-      try scope.openHandoffs(clock, limit + 1, after)
+      try scope.openHandoffs(clock, holding: holding, limit + 1, after)
     }
     page.asOf = asOf
     if page.handoffs.count > limit {
       page.handoffs.removeLast(page.handoffs.count - limit)
-      page.next = page.handoffs.last.map { Cursor(.open, $0.firstEventAt, $0.id).text }
+      page.next = page.handoffs.last.map { Cursor(list, $0.firstEventAt, $0.id).text }
     }
     return page
   }
 
-  /// Whether a cursor was given out for open handoffs.
-  public static func isOpenCursor(_ text: String) -> Bool { Cursor(text)?.list == .open }
+  /// Whether a cursor was given out for open handoffs, or for those of them that hold resources.
+  public static func isOpenCursor(_ text: String, holding: Bool = false) -> Bool {
+    Cursor(text)?.list == (holding ? .holding : .open)
+  }
 }
 
 /// A page of open handoffs.
@@ -65,11 +68,12 @@ extension QueryScope {
     """
 
   fileprivate func openHandoffs(
-    _ clock: FleetClock, _ limit: Int, _ cursor: Cursor?
+    _ clock: FleetClock, holding: Bool, _ limit: Int, _ cursor: Cursor?
   ) throws(PostgresError) -> OpenPage {
     let idleSince = Parameter.moment(clock.ago(clock.idleAfter))
     var page = OpenPage()
     var parameters = [idleSince, .int8(Int64(limit))]
+    let wanted = (holding ? "h.holds AND " : "") + Self.isOpen
     var position = ""
     if let cursor {
       position = "AND (h.first_event_at, h.handoff_id) > ($3, $4)"
@@ -77,13 +81,13 @@ extension QueryScope {
     }
     page.handoffs = try handoffs(
       """
-      SELECT \(HandoffQuery.columns) FROM handoffd.handoffs AS h WHERE \(Self.isOpen) \(position)
+      SELECT \(HandoffQuery.columns) FROM handoffd.handoffs AS h WHERE \(wanted) \(position)
       ORDER BY h.first_event_at, h.handoff_id LIMIT $2
       """, parameters)
     page.total = Int(
       try rows(
         """
-        SELECT count(*) FROM (SELECT 1 FROM handoffd.handoffs AS h WHERE \(Self.isOpen) LIMIT 100000) AS open
+        SELECT count(*) FROM (SELECT 1 FROM handoffd.handoffs AS h WHERE \(wanted) LIMIT 100000) AS open
         """, [idleSince]
       ).single(as: Int64.self))
     return page

@@ -65,6 +65,7 @@ extension HandoffFilter {
     Entry(\.agent, .text("agent", "Only those from or to this agent.", example: "coder")),
     Entry(\.fromAgent, .text("from_agent", "Only those that this agent sent.", example: "researcher")),
     Entry(\.toAgent, .text("to_agent", "Only those that were sent to this agent.", example: "coder")),
+    Entry(\.userID, .text("user_id", "Only those made on behalf of this user.", example: "u-1")),
   ]
 
   private static let words = [
@@ -99,7 +100,21 @@ extension HandoffFilter {
     Entry(
       \.minAcknowledgementLatency,
       .seconds("min_ack_latency", 0...1e9, "The answer took at least so many seconds.", example: "1.5")),
+    Entry(\.condition, .condition),
   ]
+}
+
+extension Parameter where Value == HandoffCondition {
+  /// A condition as routers have them.
+  static let condition = Self(
+    "where",
+    """
+    Only those of which a condition holds: a JSON object with field, operator \
+    (\(HandoffCondition.Operator.allCases.map(\.rawValue).joined(separator: ", "))) and value, or with and, or with or, \
+    and a list of such. Fields: \(HandoffCondition.Field.allCases.map(\.rawValue).joined(separator: ", ")).
+    """, .text, example: #"{"field": "hop", "operator": "greaterThan", "value": 0}"#,
+    wanted: #"a condition, such as {"field": "to_agent", "operator": "in", "value": ["coder"]}"#
+  ) { HandoffCondition(json: $0) }
 }
 
 extension Parameter where Value == Int64 {

@@ -2,9 +2,10 @@ import Audit
 import Model
 
 extension Schema {
-  /// What was parked, and what was refused.
+  /// What was parked, what is held, and what was refused.
   static let desk: [(String, Schema)] = [
-    ("DeadLetterPage", deadLetterPage), ("Resolution", resolution), ("RejectionPage", rejectionPage),
+    ("DeadLetterPage", deadLetterPage), ("ResourcePage", resourcePage), ("Resolution", resolution),
+    ("RejectionPage", rejectionPage),
   ]
 
   private static let deadLetterPage = whole([
@@ -22,6 +23,19 @@ extension Schema {
     ), ("next_cursor", nextCursor), ("as_of", asOf),
   ])
 
+  private static let resourcePage = whole([
+    (
+      "resources",
+      list(
+        whole([
+          ("kind", text), ("id", text), ("held_by", text.orNull.meaning("Who has the handoff.")),
+          ("since", moment.orNull.meaning("When it came to have it.")), ("held_seconds", measure.orNull),
+          ("handoff_id", text), ("task_id", text.orNull),
+        ])
+      ).meaning("Of the handoff that began first, first.")
+    ), ("next_cursor", nextCursor), ("as_of", asOf),
+  ])
+
   private static let resolution = object([
     ("resolved_by", text(0...256).meaning("Who dealt with it.")),
     ("note", text(0...4096).meaning("How, and why.")),
@@ -33,6 +47,7 @@ extension Schema {
       list(
         whole([
           ("received_at", moment), ("from", text.meaning("Who sent it, as address and port.")),
+          ("from_agent", text.orNull.meaning("The agent that sent it, as far as that can be read.")),
           ("instance", text.orNull), ("index", count.meaning("Which of the events of its request.")),
           ("code", words(RefusalCode.allCases.map(\.rawValue))), ("pointer", text), ("message", text),
           ("body", text.meaning("What was sent, redacted and cut.")),

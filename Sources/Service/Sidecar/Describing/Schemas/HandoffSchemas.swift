@@ -25,6 +25,7 @@ extension Schema {
     ("kind", text.orNull), ("pattern", text.orNull), ("reason", text.orNull),
     ("group_id", text.orNull.meaning("What the handoffs of a broadcast share.")),
     ("receiver_count", count.orNull.meaning("How many receivers the broadcast has.")),
+    ("user_id", textOrNumber.meaning("On whose behalf it was made.")),
   ]
 
   private static let life: [(String, Schema)] = [
@@ -59,6 +60,7 @@ extension Schema {
     ("version", textOrNumber), ("previous", text.orNull),
     ("bytes", measure.orNull), ("raw_bytes", measure.orNull), ("strategy", text.orNull),
     ("sections", list(text).orNull), ("checksum", text.orNull), ("constraints_hash", text.orNull),
+    ("constraint_hashes", list(text).orNull),
     ("confidence", measure.orNull), ("deadline", textOrNumber),
     ("expires_at", textOrNumber),
     ("priority", textOrNumber),
@@ -73,6 +75,7 @@ extension Schema {
     ("escalation", named("Escalation").orNull), ("rollback", named("Rollback").orNull),
     ("validation", named("Validation").orNull), ("park_reason", text.orNull),
     ("fallback_index", count.orNull), ("trace_id", text.orNull), ("span_id", text.orNull),
+    ("resources", anything.meaning("What is held for the work, as it was sent.")),
     ("source", text.orNull.meaning("By which door the first of its events came in.")),
     ("inferred", flag.meaning("Whether nothing of it was reported, but all of it was concluded.")),
   ]
@@ -91,6 +94,7 @@ extension Schema {
     ("handoff", named("Handoff")),
     ("events", list(named("StoredEvent")).meaning("In the order in which they count.")),
     ("events_cut", flag.meaning("Whether there are more events than an answer may hold.")),
+    ("course", course.meaning("What the events tell together.")),
     (
       "lineage",
       whole([
@@ -113,6 +117,34 @@ extension Schema {
         ("known", count.meaning("Handoffs of it that are known.")), ("acknowledged", count),
       ]).orNull.meaning("How far the broadcast is that it belongs to.")
     ), ("as_of", asOf),
+  ])
+
+  private static let course = whole([
+    (
+      "phases",
+      list(
+        whole([
+          ("phase", words(HandoffPhase.allCases.map(\.name))),
+          ("step", text.orNull.meaning("The name of the step that it is.")), ("seconds", measure),
+          ("ended_at", moment),
+        ])
+      ).meaning("What its time went into, in the order in which each ended.")
+    ),
+    ("retry_wait_seconds", measure.meaning("Waited between attempts, in all.")),
+    (
+      "versions",
+      whole([
+        ("sent", text.orNull.meaning("Of the envelope's form, as it was sent.")),
+        ("received", text.orNull.meaning("Of the form that the receiver works with.")),
+      ])
+    ),
+    (
+      "fetches",
+      whole(ContextFetch.allCases.map { ($0.rawValue, count) }).meaning(
+        "How often the receiver asked for what it was not sent.")
+    ),
+    ("degraded", flag.orNull.meaning("Whether it began without some of its references.")),
+    ("recovered", list(text).meaning("References that were missing first and found later.")),
   ])
 
   private static let storedEvent = object(

@@ -26,6 +26,12 @@ extension Schema {
     ("loops", list(loop).meaning("Edges that were travelled more than once.")),
     ("escalations", list(whole(edge + [("escalation", named("Escalation").orNull)]))),
     ("constraints_lost", list(lostConstraints)),
+    ("failures", list(failure).meaning("Handoffs that failed, and what was decided about each.")),
+    (
+      "state_conflicts",
+      list(whole(edge + [("newer_handoff_id", text)])).meaning(
+        "Handoffs whose state came to a receiver that already had a newer one.")
+    ),
     ("handoffs", list(named("TaskHandoff")).meaning("In the order in which they were sent.")),
     ("events", list(named("StoredEvent")).meaning("Events of the task itself.")),
     ("cut", flag.meaning("Whether there is more than an answer may hold.")), ("as_of", asOf),
@@ -42,7 +48,20 @@ extension Schema {
   private static let lostConstraints = whole(
     edge + [
       ("previous", text.orNull.meaning("The handoff before, which still had them.")),
-      ("lost", words([ConstraintsLost.section, .hash].map(\.rawValue)).meaning("How it can be told.")),
+      ("lost", words(ConstraintsLost.allCases.map(\.rawValue)).meaning("How it can be told.")),
+      ("missing", list(text).meaning("The hashes of those that are gone, where each has one.")),
+    ])
+
+  private static let failure = whole(
+    edge + [
+      ("failed_at", moment),
+      (
+        "decision",
+        words(FailureDecision.allCases.filter { $0 != .none }.map(\.name)).orNull.meaning(
+          "Null while nobody has decided.")
+      ),
+      ("decided_by", text.orNull.meaning("The handoff that shows it; null where the end of the task does.")),
+      ("decided_at", moment.orNull),
     ])
 
   private static let taskHandoff = whole(

@@ -35,6 +35,12 @@ enum TaskView {
     list("Constraints lost", task.at("constraints_lost").elements, &sheet) {
       "\(edge($0)) (\($0.at("handoff_id").text ?? "-")): \($0.at("lost").text ?? "")"
     }
+    list("Failures", task.at("failures").elements, &sheet) {
+      "\(edge($0)) (\($0.at("handoff_id").text ?? "-")): \($0.at("decision").text ?? "nobody has decided")"
+    }
+    list("State was newer there", task.at("state_conflicts").elements, &sheet) {
+      "\(edge($0)) (\($0.at("handoff_id").text ?? "-")) after \($0.at("newer_handoff_id").text ?? "-")"
+    }
     list("Loops", task.at("loops").elements, &sheet) {
       "\(edge($0)), \(Words.count($0.at("times")).text) times"
     }

@@ -1,5 +1,5 @@
-/// A cursor over JSON.
-struct JSONReader {
+/// A cursor over JSON that passes over values without reading them.
+struct JSONSkimmer {
   private let bytes: [UInt8]
   private var at: Int
   private let end: Int

@@ -1,16 +1,17 @@
 /// JSON strings, read.
-enum JSONText {
-  static func isString(_ bytes: [UInt8], _ value: Range<Int>) -> Bool {
+public enum JSONText {
+  /// Whether a value is a string.
+  public static func isString(_ bytes: [UInt8], _ value: Range<Int>) -> Bool {
     value.count >= 2 && bytes[value.lowerBound] == UInt8(ascii: "\"")
   }
 
   /// What stands between the quotes of a string; any other value as it is.
-  static func inside(_ bytes: [UInt8], _ value: Range<Int>) -> Range<Int> {
+  public static func inside(_ bytes: [UInt8], _ value: Range<Int>) -> Range<Int> {
     isString(bytes, value) ? (value.lowerBound + 1)..<(value.upperBound - 1) : value
   }
 
   /// The inside of a string with its escapes undone.
-  static func unescaped(_ bytes: [UInt8], _ inside: Range<Int>) -> [UInt8] {
+  public static func unescaped(_ bytes: [UInt8], _ inside: Range<Int>) -> [UInt8] {
     guard bytes[inside].contains(UInt8(ascii: "\\")) else { return Array(bytes[inside]) }
     var output: [UInt8] = []
     var at = inside.lowerBound

@@ -1,0 +1,68 @@
+import Bytes
+import Model
+
+extension Analytics {
+  /// Measures the phase that an event ends, and counts what a receiver had to fetch.
+  mutating func observeCourse(_ slot: Int, _ event: borrowing EventView) {
+    if event.type == .step, let fetch = Self.fetch(event) {
+      let strategy = EnvelopeStrategy(rawValue: handoffs[slot].strategy) ?? .other
+      return counters.countFetches(Self.count(event), of: fetch, strategy)
+    }
+    guard let measured = handoffs[slot].phases.note(PhaseClock.Event(event)) else { return }
+    counters.observe(measured.phase, Double(measured.time) / 1e6)
+  }
+
+  private static func fetch(_ event: borrowing EventView) -> ContextFetch? {
+    guard let step = JSONPieces.member("step", of: event.bytes, event.body),
+      let name = JSONPieces.text("name", of: event.bytes, step)
+    else { return nil }
+    return ContextFetch.allCases.first { name.elementsEqual($0.rawValue.utf8) }
+  }
+
+  /// How many were fetched at once: one where the step does not say.
+  private static func count(_ event: borrowing EventView) -> UInt64 {
+    let step = JSONPieces.member("step", of: event.bytes, event.body)
+    let said = step.flatMap { JSONPieces.number("count", of: event.bytes, $0) }
+    return UInt64(min(max(said ?? 1, 0), 1e6))
+  }
+
+  /// Counts which version of an envelope's form met which: what was sent, and what its receiver works with.
+  mutating func compareVersions(_ slot: Int, _ event: borrowing EventView) {
+    guard let piece = event.piece(.envelopeVersion) else { return }
+    let version = UInt8(truncatingIfNeeded: counters.versions.place(of: event.bytes[piece.range]))
+    switch event.type {
+    case .prepared, .initiated, .replayed, .rerouted: handoffs[slot].sentVersion = version
+    case .acknowledged, .received, .resumed, .rejected, .completed: handoffs[slot].receivedVersion = version
+    default: return
+    }
+    guard let sent = handoffs[slot].sentVersion, let received = handoffs[slot].receivedVersion,
+      !handoffs[slot].marks.contains(.versions)
+    else { return }
+    handoffs[slot].marks.insert(.versions)
+    counters.versionPairs.count(Int(sent), Int(received))
+  }
+}
+
+extension PhaseClock.Event {
+  /// An event as the clock takes it.
+  init(_ event: borrowing EventView) {
+    self.init(event.type, at: event.occurredAt)
+    switch event.type {
+    case .attemptFailed: told = Self.milliseconds("backoff_ms", event, event.body)
+    case .validated:
+      told = event.piece(.validation).flatMap { Self.milliseconds("duration_ms", event, $0.range) }
+    case .step:
+      guard let piece = JSONPieces.member("step", of: event.bytes, event.body) else { return }
+      step = HandoffPhase(step: JSONPieces.text("name", of: event.bytes, piece) ?? [])
+      told = Self.milliseconds("duration_ms", event, piece)
+      isBeginning = Self.begins(JSONPieces.text("status", of: event.bytes, piece))
+    default: break
+    }
+  }
+
+  private static func milliseconds(
+    _ name: String, _ event: borrowing EventView, _ object: Range<Int>
+  ) -> Int64? {
+    JSONPieces.number(name, of: event.bytes, object).map { Int64(min(max($0, 0), 1e12) * 1000) }
+  }
+}

@@ -1,0 +1,99 @@
+// What only the events of a handoff tell together, and no record keeps: what its time went into, which version met which,
+// what the receiver had to fetch, and which references were found after all.
+public import Bytes
+public import Model
+
+/// The course of a handoff, read off its events.
+public struct HandoffCourse: Sendable {
+  /// A phase that came to its end.
+  public struct Phase: Equatable, Sendable {
+    /// Which.
+    public let phase: HandoffPhase
+    /// The name of the step that it is; nil where it is none.
+    public let step: String?
+    /// How long it took, in microseconds.
+    public let time: Int64
+    /// When it ended.
+    public let endedAt: Timestamp
+  }
+
+  /// One event: when it happened, and what it said.
+  public typealias Told = (at: Timestamp, body: JSONValue)
+
+  /// The phases, in the order in which they ended.
+  public private(set) var phases: [Phase] = []
+  /// The version of the envelope's form that was sent.
+  public private(set) var sentVersion: String?
+  /// The one that the receiver works with.
+  public private(set) var receivedVersion: String?
+  /// How often the receiver had to fetch what it was not sent.
+  public private(set) var fetches: [ContextFetch: Int] = [:]
+  /// References that were missing once and then were not.
+  public private(set) var recovered: [String] = []
+  /// Whether the receiver began without all it was to have; nil where nobody said what that is.
+  public private(set) var isDegraded: Bool?
+
+  /// What events in their order tell.
+  public init(_ events: [Told]) {
+    var clock = PhaseClock()
+    var missing: [String] = []
+    for event in events {
+      guard let type = event.body["type"]?.text.flatMap({ EventType(name: $0) }) else { continue }
+      note(type, event, &clock)
+      noteVersion(type, event.body)
+      noteReferences(event.body, &missing)
+    }
+  }
+
+  /// How long the sender waited between attempts, in all.
+  public var retryWait: Int64 { phases.filter { $0.phase == .retryWait }.reduce(0) { $0 &+ $1.time } }
+
+  private mutating func note(_ type: EventType, _ event: Told, _ clock: inout PhaseClock) {
+    let step = event.body.at("step.name").text
+    if type == .step, let fetch = step.flatMap(ContextFetch.init(rawValue:)) {
+      fetches[fetch, default: 0] += max(0, event.body.at("step.count").integer ?? 1)
+      return
+    }
+    var seen = PhaseClock.Event(type, at: event.at.microseconds)
+    switch type {
+    case .attemptFailed: seen.told = Self.milliseconds(event.body.at("backoff_ms"))
+    case .validated: seen.told = Self.milliseconds(event.body.at("validation.duration_ms"))
+    case .step:
+      seen.step = HandoffPhase(step: (step ?? "").utf8)
+      seen.told = Self.milliseconds(event.body.at("step.duration_ms"))
+      seen.isBeginning = PhaseClock.Event.begins(event.body.at("step.status").text?.utf8)
+    default: break
+    }
+    guard let measured = clock.note(seen) else { return }
+    phases.append(
+      Phase(
+        phase: measured.phase, step: type == .step ? step : nil, time: measured.time, endedAt: event.at))
+  }
+
+  private static func milliseconds(_ value: JSONValue) -> Int64? {
+    value.number.map { Int64(min(max($0, 0), 1e12) * 1000) }
+  }
+
+  private mutating func noteVersion(_ type: EventType, _ body: JSONValue) {
+    let said = body.at("envelope.version")
+    guard let version = said.text ?? said.number.map({ _ in String(decoding: said.bytes(), as: UTF8.self) })
+    else { return }
+    switch type {
+    case .prepared, .initiated, .replayed, .rerouted: sentVersion = version
+    case .acknowledged, .received, .resumed, .rejected, .completed: receivedVersion = version
+    default: break
+    }
+  }
+
+  private mutating func noteReferences(_ body: JSONValue, _ missing: inout [String]) {
+    let references = body.at("envelope.memory_refs")
+    guard let requested = references["requested"]?.number, let resolved = references["resolved"]?.number
+    else {
+      return
+    }
+    if requested > 0, isDegraded == nil { isDegraded = resolved < requested }
+    let now = references["missing"]?.elements.compactMap(\.text) ?? []
+    recovered += missing.filter { !now.contains($0) && !recovered.contains($0) }
+    missing = now
+  }
+}

@@ -1,0 +1,121 @@
+// Conditions in the words in which routers of agents say where a handoff goes, so that what a route takes can be asked of
+// the past as it stands:
+//
+//   {"field": "to_agent", "operator": "in", "value": ["coder", "tester"]}
+//   {"and": [CONDITION, …]}   {"or": [CONDITION, …]}
+//
+// A value of 0, false or "" is a value like any other. What a handoff does not tell passes no test.
+import Bytes
+
+/// What a handoff is asked for beyond single filters.
+public indirect enum HandoffCondition: Equatable, Sendable {
+  /// All of them hold.
+  case all([HandoffCondition])
+  /// One of them holds.
+  case any([HandoffCondition])
+  /// A field stands in a relation to a value; to one of several for `in`.
+  case test(Field, Operator, [Operand])
+
+  /// How a field is compared.
+  public enum Operator: String, CaseIterable, Sendable {
+    case equals, contains, greaterThan, lessThan, `in`, regex
+  }
+
+  /// What a field is compared with.
+  public enum Operand: Equatable, Sendable {
+    /// A text.
+    case text(String)
+    /// A number.
+    case number(Double)
+  }
+
+  /// What can be compared: texts first, then numbers.
+  public enum Field: String, CaseIterable, Sendable {
+    case handoffID = "handoff_id"
+    case taskID = "task_id"
+    case conversationID = "conversation_id"
+    case parentHandoffID = "parent_handoff_id"
+    case fromAgent = "from_agent"
+    case toAgent = "to_agent"
+    case originalToAgent = "original_to_agent"
+    case userID = "user_id"
+    case groupID = "group_id"
+    case kind, pattern, reason, state
+    case errorClass = "error_class"
+    case errorType = "error_type"
+    case hop, attempts, completeness
+    case acknowledgementLatency = "ack_latency_seconds"
+    case duration = "duration_seconds"
+    case tokensUsed = "tokens_used"
+    case tokensBudget = "tokens_budget"
+
+    /// Whether its values are numbers.
+    public var isNumber: Bool {
+      switch self {
+      case .hop, .attempts, .completeness, .acknowledgementLatency, .duration, .tokensUsed, .tokensBudget:
+        true
+      default: false
+      }
+    }
+  }
+
+  /// More tests, or tests nested deeper, are no condition.
+  private static let mostTests = 64
+  private static let deepest = 8
+
+  /// The condition that a JSON text is; nil where it is none.
+  public init?(json text: String) {
+    guard text.utf8.count <= 16 << 10, let value = JSONValue(Array(text.utf8)),
+      let condition = Self(value, room: Self.deepest), condition.tests <= Self.mostTests
+    else { return nil }
+    self = condition
+  }
+
+  private init?(_ value: JSONValue, room: Int) {
+    guard room > 0, let object = value.object else { return nil }
+    for (name, joined) in [("and", Self.all), ("or", Self.any)] {
+      guard let list = object[name] else { continue }
+      let parts = list.elements.compactMap { Self($0, room: room - 1) }
+      guard object.members.count == 1, !parts.isEmpty, parts.count == list.elements.count else { return nil }
+      self = joined(parts)
+      return
+    }
+    guard object.members.count == 3, let field = object["field"]?.text.flatMap(Field.init(rawValue:)),
+      let relation = object["operator"]?.text.flatMap(Operator.init(rawValue:)), let value = object["value"]
+    else { return nil }
+    let values = relation == .in ? value.elements : [value]
+    let operands = values.compactMap { Operand($0, for: field) }
+    guard !operands.isEmpty, operands.count == values.count, relation.fits(field) else { return nil }
+    self = .test(field, relation, operands)
+  }
+
+  private var tests: Int {
+    switch self {
+    case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.tests }
+    case .test(_, _, let operands): operands.count
+    }
+  }
+}
+
+extension HandoffCondition.Operator {
+  /// Whether it compares what a field holds.
+  fileprivate func fits(_ field: HandoffCondition.Field) -> Bool {
+    switch self {
+    case .equals, .in: true
+    case .greaterThan, .lessThan: field.isNumber
+    case .contains, .regex: !field.isNumber
+    }
+  }
+}
+
+extension HandoffCondition.Operand {
+  fileprivate init?(_ value: JSONValue, for field: HandoffCondition.Field) {
+    if field.isNumber {
+      guard let number = value.number else { return nil }
+      self = .number(number)
+    } else {
+      guard let text = value.text, !text.utf8.contains(0) else { return nil }
+      self = .text(text)
+    }
+  }
+}
