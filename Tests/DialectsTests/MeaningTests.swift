@@ -29,7 +29,7 @@ import Testing
         ("occurred_at", "1795230000000"),
         ("envelope.version", #""1.0""#), ("envelope.deadline", #""2026-11-21T04:00:00Z""#),
         ("envelope.priority", #""high""#), ("envelope.sections", #"["execution_history","constraints"]"#),
-        ("attributes.user_id", #""u-7""#), ("attributes.serializer", #""json""#),
+        ("user_id", #""u-7""#), ("attributes.serializer", #""json""#),
         ("attributes.execution_environment", #"{"nodeVersion":"v22"}"#),
         ("attributes.dialect", #""orchestrator""#),
       ])
