@@ -43,10 +43,6 @@ import Testing
     let mine = try sidecar.get("/v1/handoffs?user_id=u%2F7").objects("handoffs")
     #expect(mine.map { $0.text("handoff_id") } == ["ho_1"] && mine.first?.text("user_id") == "u/7")
     #expect(try sidecar.get("/v1/handoffs?user_id=nobody").objects("handoffs").isEmpty)
-    #expect(try sidecar.metric(#"handoff_phase_duration_seconds_sum{phase="preparation"}"#) == 3)
-    #expect(try sidecar.metric(#"handoff_phase_duration_seconds_bucket{phase="work",le="60.0"}"#) == 1)
-    #expect(
-      try sidecar.metric(#"handoff_version_pairs_total{sent_version="1.0",received_version="2.0"}"#) == 1)
   }
 
   @Test func `a receiver fetches what a lazy envelope left out, after the sender waited twice`() throws {
@@ -73,10 +69,6 @@ import Testing
     #expect(course.object("fetches").number("lazy_fetch") == 2)
     #expect(course.object("fetches").number("full_version") == 1)
     #expect(course["degraded"] as? Bool == true && course["recovered"] as? [String] == ["m2"])
-    #expect(try sidecar.metric(#"handoff_phase_duration_seconds_sum{phase="retry_wait"}"#) == 6)
-    let fetches = "handoff_context_fetches_total"
-    #expect(try sidecar.metric(#"\#(fetches){what="lazy_fetch",strategy="lazy_loading"}"#) == 2)
-    #expect(try sidecar.metric(#"\#(fetches){what="full_version",strategy="lazy_loading"}"#) == 1)
   }
 
   @Test func `a constraint that vanishes behind a handoff without an envelope is named`() throws {
@@ -98,7 +90,6 @@ import Testing
     let lost = try sidecar.get("/v1/tasks/t").objects("constraints_lost")
     #expect(lost.map { $0.text("handoff_id") } == ["h3"])
     #expect(lost.first?.text("lost") == "constraint" && lost.first?["missing"] as? [String] == [hashes[1]])
-    #expect(try sidecar.metric(#"handoff_constraints_lost_total{lost="constraint"}"#) == 1)
     let check = try sidecar.process.connect().send(
       "POST", "/v1/envelopes/check", headers: [("Content-Type", "application/json")],
       body: Array(
@@ -132,13 +123,10 @@ import Testing
       ])
     let result = slow.object("handoff").object("validation").objects("results").first
     #expect(result?.text("rule") == "state_conflict" && result?["passed"] as? Bool == false)
-    let series = #"handoff_validation_results_total{rule="state_conflict",severity="error"}"#
-    #expect(try sidecar.metric(series) == 1)
     _ = try sidecar.handoff("quick", events: 6)
     let conflicts = try sidecar.get("/v1/tasks/t").objects("state_conflicts")
     #expect(conflicts.map { $0.text("handoff_id") } == ["slow"])
     #expect(conflicts.first?.text("newer_handoff_id") == "quick")
-    #expect(try sidecar.metric(#"handoff_phase_duration_seconds_count{phase="task_transfer"}"#) == 2)
   }
 
   @Test func `a coordinator decides about one failure, and leaves another`() throws {
@@ -167,8 +155,6 @@ import Testing
     _ = try sidecar.handoff("t2%2F1%2Fcoder", events: 2)
     let open = try #require(try sidecar.get("/v1/tasks/t2").objects("failures").first)
     #expect(open["decision"] is NSNull)
-    #expect(try sidecar.metric(#"handoff_failure_decisions_total{decision="reroute"}"#) == 1)
-    #expect(try sidecar.metric(#"handoff_failure_decisions_total{decision="none"}"#) == 0)
     let full = try sidecar.handoff("t1%2F1%2Fcoder", events: 3).object("course").object("fetches")
     #expect(full.number("full_version") == 3)
   }
@@ -180,9 +166,6 @@ import Testing
     }
     let sent = try sidecar.send(broken("a"), broken("b"), broken("a"), broken("c"), broken("d"), "{", "{}")
     #expect(sent.status == 400)
-    #expect(try sidecar.metric(#"handoffd_ingest_malformed_total{from_agent="a"}"#) == 2)
-    #expect(try sidecar.metric(#"handoffd_ingest_malformed_total{from_agent="b"}"#) == 1)
-    #expect(try sidecar.metric(#"handoffd_ingest_malformed_total{from_agent="__other__"}"#) == 2)
     let kept = try eventually("the rejections", within: .seconds(20), every: .milliseconds(20)) {
       let kept = try sidecar.get("/v1/rejections").objects("rejections")
       return kept.count == 7 ? kept : nil
