@@ -47,6 +47,23 @@ import Testing
     #expect(try stored() == "0")
   }
 
+  @Test(arguments: [(FaultProxy.Trap.Moment.sent, "0"), (.committed, "1")])
+  func `at a named statement something is done, before the server has it or once it is committed`(
+    moment: FaultProxy.Trap.Moment, count: String
+  ) throws {
+    let seen = Guarded<String?>(nil)
+    proxy.when("insert into facts", is: moment) { [self] in
+      let stored = try? stored()
+      seen.withLock { $0 = stored }
+    }
+    #expect(try psql("select 1").code == 0)
+    let outcome = try psql("begin", "insert into facts values (1)", "commit")
+    #expect(outcome.code == 2 && outcome.output.contains("closed the connection"))
+    #expect(seen.withLock { $0 } == count)
+    #expect(try stored() == count)
+    #expect(try psql("insert into facts values (2)").code == 0)
+  }
+
   @Test func `a cut breaks what is connected, and what comes later passes`() throws {
     let lane = try Lane(name: "cutter") { [proxy] in
       try? eventually { proxy.counts.connections == 1 }

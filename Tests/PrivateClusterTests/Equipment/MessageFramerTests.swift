@@ -16,7 +16,7 @@ import Testing
     ("select 'commit'", false), ("commit; select 1", false), ("COMMIT PREPARED 'x'", false), ("", false),
   ])
   func `only what ends a transaction commits`(query: String, commits: Bool) {
-    #expect(MessageFramer.isCommit(Array(query.utf8) + [0]) == commits)
+    #expect(MessageFramer.isCommit(query) == commits)
   }
 
   @Test(arguments: [1, 2, 3, 7, 1_000])
@@ -39,5 +39,14 @@ import Testing
       Self.startup + Self.message("P", "\0COMMIT\0\0\0") + Self.message("B", "\0\0\0\0\0\0\0\0")
       + Self.message("E", "\0\0\0\0\0") + Self.message("S", "") + Self.message("S", "")
     #expect(framer.step(stream[...]).map(\.commits) == [false, false, false, false, false, true, false])
+  }
+
+  @Test func `what was prepared under a name is run where it is bound`() {
+    var framer = MessageFramer()
+    let stream =
+      Self.startup + Self.message("P", "one\0select 1\0\0\0") + Self.message("P", "two\0select 2\0\0\0")
+      + Self.message("S", "") + Self.message("B", "\0one\0\0\0\0\0\0\0") + Self.message("E", "\0\0\0\0\0")
+      + Self.message("S", "") + Self.message("Q", "select 3\0")
+    #expect(framer.step(stream[...]).flatMap(\.statements) == ["select 1", "select 3"])
   }
 }

@@ -20,6 +20,7 @@ public final class FaultProxy: Sendable {
   struct Orders: Sendable {
     var cutsAfterCommit = 0
     var cutsBeforeCommit = 0
+    var trap: Trap?
     var delay = Duration.zero
     var isBlackhole = false
     var refuses = false
@@ -68,6 +69,11 @@ public final class FaultProxy: Sendable {
   /// Cuts the connection of each of the next `count` COMMITs before the server has it.
   public func cutBeforeCommit(_ count: Int = 1) {
     orders.withLock { $0.cutsBeforeCommit = count }
+  }
+
+  /// Does something, once, when a statement that contains `text` comes to `moment`; then cuts its connection.
+  public func when(_ text: String, is moment: Trap.Moment, _ action: @escaping @Sendable () -> Void) {
+    orders.withLock { $0.trap = Trap(text: text, moment: moment, action: action) }
   }
 
   /// Holds everything the server says for `delay`.

@@ -1,17 +1,20 @@
-// What a PostgreSQL client sends, cut into messages as it passes: enough of protocol 3 to see a COMMIT go by.
+// What a PostgreSQL client sends, cut into messages as it passes: enough of protocol 3 to see a statement go by.
 //
 // A message is a type byte, a length of four bytes that counts itself, and a body. Only the first message (and the
 // requests for encryption and cancellation, which come in its place) has no type byte. Bodies are kept as far as
 // `captured`; copied rows pass unseen.
 
-/// Sees where messages end in a stream of bytes, and which of them make the server commit.
+/// Sees where messages end in a stream of bytes, and what they make the server run.
 struct MessageFramer {
   /// A message that ended in the bytes just given.
   struct Passed: Equatable {
     /// Where in those bytes the next one begins.
     var end: Int
+    /// What it makes the server run, as far as it is kept.
+    var statements: [String] = []
+
     /// Whether it makes the server commit.
-    var commits: Bool
+    var commits: Bool { statements.contains { MessageFramer.isCommit($0) } }
   }
 
   private static let captured = 2_048
@@ -19,8 +22,9 @@ struct MessageFramer {
   private var header: [UInt8] = []
   private var body: [UInt8] = []
   private var left = 0
-  private var prepared: Set<[UInt8]> = []
-  private var portalCommits = false
+  private var prepared: [[UInt8]: String] = [:]
+  /// What was bound since the last Sync.
+  private var bound: [String] = []
 
   /// Takes what came next.
   mutating func step(_ bytes: ArraySlice<UInt8>) -> [Passed] {
@@ -38,7 +42,7 @@ struct MessageFramer {
         at += piece.count
       }
       if header.count == headerSize, left == 0 {
-        passed.append(Passed(end: at - bytes.startIndex, commits: finish()))
+        passed.append(Passed(end: at - bytes.startIndex, statements: finish()))
       }
     }
     return passed
@@ -50,7 +54,7 @@ struct MessageFramer {
     header.suffix(4).reduce(0) { $0 << 8 | Int($1) } - 4
   }
 
-  private mutating func finish() -> Bool {
+  private mutating func finish() -> [String] {
     defer {
       header.removeAll()
       body.removeAll()
@@ -58,38 +62,39 @@ struct MessageFramer {
     if isStartup {
       // Version 3.x is the real one; 1234.x asks for something first.
       isStartup = body.prefix(2) != [0, 3]
-      return false
+      return []
     }
     switch header[0] {
-    case UInt8(ascii: "Q"): return Self.isCommit(body)
+    case UInt8(ascii: "Q"): return [Self.text(body)]
     case UInt8(ascii: "P"): noteParse()
     case UInt8(ascii: "B"): noteBind()
     case UInt8(ascii: "S"):
-      defer { portalCommits = false }
-      return portalCommits
+      defer { bound = [] }
+      return bound
     default: break
     }
-    return false
+    return []
   }
 
   /// Statement name, query.
   private mutating func noteParse() {
     let parts = body.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return }
-    let name = Array(parts[0])
-    if Self.isCommit(Array(parts[1])) { prepared.insert(name) } else { prepared.remove(name) }
+    if parts.count == 2 { prepared[Array(parts[0])] = Self.text(parts[1]) }
   }
 
   /// Portal name, statement name.
   private mutating func noteBind() {
     let parts = body.split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
-    if parts.count >= 2, prepared.contains(Array(parts[1])) { portalCommits = true }
+    if parts.count >= 2, let statement = prepared[Array(parts[1])] { bound.append(statement) }
+  }
+
+  private static func text(_ bytes: some Collection<UInt8>) -> String {
+    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   /// Whether the last statement of `query` is COMMIT or END.
-  static func isCommit(_ query: [UInt8]) -> Bool {
-    let text = String(decoding: query.prefix { $0 != 0 }, as: UTF8.self).uppercased()
-    let statement = text.split(separator: ";").last { $0.contains { !$0.isWhitespace } }
+  static func isCommit(_ query: String) -> Bool {
+    let statement = query.uppercased().split(separator: ";").last { $0.contains { !$0.isWhitespace } }
     let words = (statement ?? "").split { $0.isWhitespace }
     return (words.first == "COMMIT" || words.first == "END") && !words.contains("PREPARED")
   }

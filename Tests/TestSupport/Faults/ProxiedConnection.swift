@@ -7,6 +7,8 @@ final class ProxiedConnection: Sendable {
   private let server: Socket
   private let orders: Gate<FaultProxy.Orders>
   private let lanes = Guarded<[Lane]>([])
+  /// What is to be done when the server answers next; the client does not hear that answer.
+  private let answered = Guarded<FaultProxy.Trap?>(nil)
 
   init(client: Socket, server: Socket, orders: Gate<FaultProxy.Orders>) {
     self.client = client
@@ -43,16 +45,28 @@ final class ProxiedConnection: Sendable {
 
   private func toServer() {
     var framer = MessageFramer()
+    var trap: FaultProxy.Trap?
     while let bytes = client.receive(), !bytes.isEmpty, pass() {
-      guard forward(bytes, &framer) else { return }
+      guard forward(bytes, &framer, &trap) else { return }
     }
     // The server must still read what it was sent, so its side is not broken off.
     server.finishSending()
   }
 
   /// Sends `bytes` on, as far as the orders allow; false when that was the end.
-  private func forward(_ bytes: [UInt8], _ framer: inout MessageFramer) -> Bool {
-    for message in framer.step(bytes[...]) where message.commits {
+  private func forward(
+    _ bytes: [UInt8], _ framer: inout MessageFramer, _ trap: inout FaultProxy.Trap?
+  ) -> Bool {
+    for message in framer.step(bytes[...]) where !message.statements.isEmpty {
+      trap = trap ?? sprung(by: message.statements)
+      if let sprung = trap, sprung.isDue(at: message) {
+        if sprung.moment == .sent {
+          spring(sprung)
+          return false
+        }
+        answered.withLock { $0 = sprung }
+      }
+      guard message.commits else { continue }
       switch verdict() {
       case .pass: continue
       case .cutBefore:
@@ -68,6 +82,20 @@ final class ProxiedConnection: Sendable {
       }
     }
     return server.send(bytes)
+  }
+
+  /// The trap that waits for one of these statements; it is taken.
+  private func sprung(by statements: [String]) -> FaultProxy.Trap? {
+    orders.withLock { orders in
+      guard let trap = orders.trap, statements.contains(where: { $0.contains(trap.text) }) else { return nil }
+      orders.trap = nil
+      return trap
+    }
+  }
+
+  private func spring(_ trap: FaultProxy.Trap) {
+    trap.action()
+    cut()
   }
 
   private enum Verdict {
@@ -93,6 +121,7 @@ final class ProxiedConnection: Sendable {
 
   private func toClient() {
     while let bytes = server.receive(), !bytes.isEmpty, pass() {
+      if let trap = answered.withLock({ $0 }) { return spring(trap) }
       let delay = orders.withLock { $0.delay }
       if delay > .zero { pause(delay) }
       // Read on when the client is gone: a server that can still speak is a server that can still read.

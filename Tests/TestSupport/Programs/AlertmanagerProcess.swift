@@ -30,12 +30,12 @@ public final class AlertmanagerProcess: Sendable {
   /// Its address, for whoever tells it of alerts.
   public var url: String { "http://\(process.endpoint)" }
 
-  /// The alerts it has.
-  public func alerts() throws -> [[String: Any]] {
+  /// What it has of an alert, if it has it.
+  public func alert(_ name: String) throws -> [String: Any]? {
     let answer = try HTTPConnection(process.endpoint).get("/api/v2/alerts")
     guard answer.status == 200,
       let list = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [[String: Any]]
     else { throw TestFailure("Alertmanager: \(answer.status) \(answer.text)") }
-    return list
+    return list.first { ($0["labels"] as? [String: Any])?["alertname"] as? String == name }
   }
 }

@@ -12,7 +12,7 @@ public final class ScriptedServer: Sendable {
     public var body: [UInt8]
   }
 
-  /// Answers a request on its connection; false closes the connection.
+  /// Answers a request on its connection; false closes the connection, with a reset if it was told to abort.
   public typealias Script = @Sendable (Request, Socket) -> Bool
 
   /// The port of 127.0.0.1 where it listens.
@@ -67,7 +67,8 @@ public final class ScriptedServer: Sendable {
     var buffer: [UInt8] = []
     while let request = Self.next(connection, &buffer) {
       seen.withLock { $0.append(request) }
-      guard script(request, connection) else { return connection.shutDown() }
+      // Nobody else keeps the connection, so it is closed with this; to end it in order first would spoil a reset.
+      guard script(request, connection) else { return }
     }
   }
 
