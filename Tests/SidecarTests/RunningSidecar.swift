@@ -11,8 +11,14 @@ final class RunningSidecar {
   private let arguments: [String]
 
   /// Starts one on a database of its own; `url` leads somewhere else, such as a proxy or nowhere.
-  init(_ arguments: [String] = [], url: String? = nil, database: TestDatabase? = nil) throws {
+  ///
+  /// What `before` leaves in the data directory it finds there.
+  init(
+    _ arguments: [String] = [], url: String? = nil, database: TestDatabase? = nil,
+    before: (_ dataDirectory: String) throws -> Void = { _ in }
+  ) throws {
     directory = try TemporaryDirectory()
+    try before(directory.file("data"))
     self.database = try database ?? TestCluster.shared().database()
     self.arguments = ["--database-url", url ?? self.database.connectionString] + arguments
     process = try SidecarProcess(in: directory, .init(self.arguments))
@@ -26,6 +32,9 @@ final class RunningSidecar {
       try process.connect().get("/v1/series?metric=started").status == 200
     }
   }
+
+  /// Where no database answers.
+  static let nowhere = "host=127.0.0.1 port=1 dbname=none user=none"
 
   deinit {
     process.kill()

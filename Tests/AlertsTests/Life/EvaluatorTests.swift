@@ -164,6 +164,29 @@ struct EvaluatorTests {
     #expect(after.firing.contains("HandoffCircuitOpen"))
   }
 
+  @Test func `what was judged before is not judged again when the log is read anew`() {
+    func tell(_ stage: inout Stage) {
+      stage.tell(.circuitOpened, nil, at: 1, .agent("b"))
+      stage.tell(.circuitClosed, nil, at: 1.1, .agent("b"))
+      stage.tell(.circuitOpened, nil, at: 1.2, .agent("b"))
+    }
+    var before = Stage()
+    tell(&before)
+    before.judge(at: 2)
+    #expect(before.story(of: "HandoffCircuitOpen") == [.firing, .resolved, .firing])
+    let changes = before.transitions.map { ($0.alert.fingerprint, $0.at) }
+
+    var after = Stage()
+    after.evaluator.restore(before.evaluator.alerts, changes: Dictionary(changes) { $1 })
+    tell(&after)
+    after.judge(at: 2.5)
+    #expect(after.transitions.isEmpty)
+    #expect(after.firing == ["HandoffCircuitOpen"])
+    after.tell(.circuitClosed, nil, at: 3, .agent("b"))
+    after.judge(at: 3)
+    #expect(after.story(of: "HandoffCircuitOpen") == [.resolved])
+  }
+
   @Test func `until the past is known, what fired before goes on, and what began since resolves`() throws {
     var before = Stage()
     before.tell(.circuitOpened, nil, .agent("b"))

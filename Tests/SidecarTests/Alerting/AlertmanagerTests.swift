@@ -33,7 +33,7 @@ struct AlertmanagerTests {
     let sidecar = try sidecar("receivers: [{name: am, alertmanager: {urls: [\"\(alertmanager.url)/\"]}}]\n")
     #expect(try sidecar.send(#"{"type":"circuit.opened","agent":"coder"}"#).status == 200)
     try eventually("the page") { !told(receiver, of: "HandoffCircuitOpen").isEmpty }
-    let known = try #require(try alertmanager.alerts().first)
+    let known = try #require(try alertmanager.alert("HandoffCircuitOpen"))
     #expect(known.object("labels").text("to_agent") == "coder")
     #expect(known.object("labels").text("severity") == "critical")
     let fingerprint = try sidecar.get("/v1/alerts").objects("alerts").first {
@@ -44,7 +44,7 @@ struct AlertmanagerTests {
     // It is sent again each minute, with an end that is ahead: so it outlives a while in which it is not.
     let ends = try #require(known.text("endsAt"))
     try eventually("it is sent again", within: .seconds(90), every: .milliseconds(200)) {
-      try alertmanager.alerts().first?.text("endsAt").map { $0 > ends } ?? false
+      try alertmanager.alert("HandoffCircuitOpen")?.text("endsAt").map { $0 > ends } ?? false
     }
     #expect(told(receiver, of: "HandoffCircuitOpen").allSatisfy { $0.text("status") == "firing" })
     #expect(try sidecar.send(#"{"type":"circuit.closed","agent":"coder"}"#).status == 200)
@@ -70,19 +70,20 @@ struct AlertmanagerTests {
       """)
     #expect(try sidecar.send(#"{"type":"circuit.opened","agent":"coder"}"#).status == 200)
     try eventually("both pages") {
-      !pager.pages.isEmpty && !told(receiver, of: "HandoffCircuitOpen").isEmpty
+      pager.page(of: "HandoffCircuitOpen coder") != nil && !told(receiver, of: "HandoffCircuitOpen").isEmpty
     }
     let theirs = try #require(told(receiver, of: "HandoffCircuitOpen").first)
-    let page = try #require(pager.pages.first)
+    let page = try #require(pager.page(of: "HandoffCircuitOpen coder"))
     let ours = try #require(JSONSerialization.jsonObject(with: Data(page.body)) as? [String: Any])
     #expect(Set(ours.keys) == Set(theirs.keys))
     for key in ["receiver", "status", "version"] { #expect(ours.text(key) == theirs.text(key), "\(key)") }
     for key in ["commonLabels", "commonAnnotations", "groupLabels"] {
       #expect(ours.object(key) as NSDictionary == theirs.object(key) as NSDictionary, "\(key)")
     }
-    let (our, their) = (
-      try #require(ours.objects("alerts").first), try #require(theirs.objects("alerts").first)
-    )
+    func alert(in document: [String: Any]) -> [String: Any]? {
+      document.objects("alerts").first { Pager.name(of: $0) == "HandoffCircuitOpen coder" }
+    }
+    let (our, their) = (try #require(alert(in: ours)), try #require(alert(in: theirs)))
     #expect(Set(our.keys) == Set(their.keys))
     for key in ["status", "fingerprint", "generatorURL", "endsAt"] {
       #expect(our.text(key) == their.text(key), "\(key)")

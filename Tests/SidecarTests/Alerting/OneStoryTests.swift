@@ -94,6 +94,15 @@ struct OneStoryTests {
     return lines
   }
 
+  /// Budgets of which next to nothing is used: so much that those of the story do not count.
+  private var idleness: [String] {
+    let envelope = #","envelope":{"tokens":{"budget":1000000,"used":10}}"#
+    return (0..<60).flatMap { handoff("i\($0)", "acknowledged", to: "other", envelope) }
+  }
+
+  /// What the sidecar says of itself.
+  private static let own: Set = ["HandoffdStoreLagging", "HandoffdSpoolFilling"]
+
   @Test func `the same tiers fire in both`() throws {
     let (own, theirs) = (try hasty("handoffd.rules.yaml"), try hasty("prometheus.rules.yaml"))
     #expect(own.alerts.isSubset(of: theirs.alerts))
@@ -105,14 +114,31 @@ struct OneStoryTests {
       try prometheus.query("count_over_time(up[1m])").first?.value ?? 0 >= 3
     }
     try send(sidecar, story(Date().timeIntervalSince1970))
+    let expected = own.alerts.subtracting(Self.own)
+    try expect(expected.subtracting(["TokenBudgetIdle"]), of: own.alerts, sidecar, prometheus)
+    // Budgets are used up, or idle; never both at a time.
+    try send(sidecar, idleness)
+    try expect(["TokenBudgetIdle"], of: ["TokenBudgetIdle"], sidecar, prometheus)
+  }
 
-    // What cannot be at the same time as the rest, and what the sidecar says of itself.
-    let expected = own.alerts.subtracting(["TokenBudgetIdle", "HandoffdStoreLagging", "HandoffdSpoolFilling"])
+  @Test func `a store that lags and a spool that fills up fire in both, too`() throws {
+    let (own, theirs) = (try hasty("handoffd.rules.yaml"), try hasty("prometheus.rules.yaml"))
+    let sidecar = try RunningSidecar(
+      ["--rules", own.path, "--spool-capacity", "\(Backlog.capacity >> 20)MiB"], url: RunningSidecar.nowhere
+    ) { try Backlog.fill($0) }
+    let prometheus = try PrometheusProcess(scraping: sidecar.process.address(), rules: [theirs.path])
+    try expect(Self.own, of: Self.own, sidecar, prometheus)
+  }
+
+  /// Waits until exactly `expected`, of `all`, have fired on both sides.
+  private func expect(
+    _ expected: Set<String>, of all: Set<String>, _ sidecar: RunningSidecar, _ prometheus: PrometheusProcess
+  ) throws {
     var (here, there): (Set<String>, Set<String>) = ([], [])
     do {
-      try eventually("all tiers on both sides", within: .seconds(60), every: .milliseconds(200)) {
-        here.formUnion(try firing(sidecar))
-        there.formUnion(try firing(prometheus).intersection(own.alerts))
+      try eventually("all tiers on both sides", within: .seconds(120), every: .milliseconds(200)) {
+        here.formUnion(try firing(sidecar).intersection(all))
+        there.formUnion(try firing(prometheus).intersection(all))
         return here == expected && there == expected
       }
     } catch {

@@ -19,8 +19,12 @@ final class Pager: Sendable {
   enum Manner: Sendable {
     /// Answers with a status, and header fields.
     case answer(String, [String] = [])
-    /// Cuts the connection.
+    /// Closes the connection without an answer.
     case cut
+    /// Resets the connection without an answer.
+    case reset
+    /// Answers well with the first half of a body, then resets the connection.
+    case halfReset
     /// Answers with a body that comes byte by byte, for ever.
     case trickle
     /// Answers well, with a body of so many bytes.
@@ -68,10 +72,15 @@ final class Pager: Sendable {
 
   /// Where it listens.
   var url: String { "\(server.url)/hook" }
+  /// The port of it.
+  var port: UInt16 { server.port }
 
-  /// A file of rules that tells this pager of everything.
-  func rules(in directory: TemporaryDirectory, _ more: String = "", timeout: String = "5s") throws -> String {
+  /// A file of rules that tells this pager of everything; `port` leads to it through something that stands in between.
+  func rules(
+    in directory: TemporaryDirectory, _ more: String = "", timeout: String = "5s", port: UInt16? = nil
+  ) throws -> String {
     let path = directory.file("rules.yaml")
+    let url = "http://127.0.0.1:\(port ?? self.port)/hook"
     let text = "receivers: [{name: pager, webhook: {url: \"\(url)\", timeout: \(timeout)}}]\n" + more
     try Data(text.utf8).write(to: URL(filePath: path))
     return path
@@ -89,8 +98,33 @@ final class Pager: Sendable {
   /// The requests that came, taken or not.
   var requests: [ScriptedServer.Request] { server.requests }
 
+  /// The first notification of an alert, if there was one.
+  func page(of alert: String) -> Page? { pages.first { $0.alerts.contains(alert) } }
+
   /// What was told of one alert, in order.
   func story(of alert: String) -> [String] { pages.filter { $0.alerts.contains(alert) }.map(\.status) }
+
+  /// How tests call an alert: its name and its target, as its labels have them.
+  static func name(of alert: [String: Any]) -> String {
+    let labels = alert.object("labels")
+    return [labels.text("alertname"), labels.text("to_agent")].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// Whether the page of an opened circuit comes within a second of the answer to the event, given a few tries:
+  /// what else a busy machine does in that second is not the sidecar's.
+  func isToldWithinASecond(_ open: (_ agent: String) throws -> Void) throws -> Bool {
+    for number in 1...5 {
+      let agent = "agent-\(number)"
+      try open(agent)
+      let answered = SystemTime().now()
+      let page = try eventually("the page of \(agent)") { self.page(of: "HandoffCircuitOpen \(agent)") }
+      if page.at < answered + .seconds(1) * Sanitizer.slowness { return true }
+    }
+    return false
+  }
+
+  /// Rules that look at the clock only once a minute: what is told sooner is told because something happened.
+  static let unhurried = "defaults: {evaluate_every: 60s}\n"
 
   func stop() {
     isClosed.withLock { $0 = true }
@@ -103,7 +137,7 @@ extension Pager.Manner {
     switch self {
     case .answer(let status, _): status.hasPrefix("2")
     case .act, .huge: true
-    case .cut, .trickle: false
+    case .cut, .reset, .halfReset, .trickle: false
     }
   }
 
@@ -113,6 +147,13 @@ extension Pager.Manner {
     case .answer(let status, let fields):
       return connection.send(ScriptedServer.answer(status, headers: fields).utf8)
     case .cut: return false
+    case .reset:
+      connection.abortOnClose()
+      return false
+    case .halfReset:
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf-".utf8)
+      connection.abortOnClose()
+      return false
     case .huge(let size):
       return connection.send(ScriptedServer.answer("200 OK", String(repeating: "x", count: size)).utf8)
     case .trickle:
@@ -135,10 +176,7 @@ extension Pager.Page {
     self.id = String(id)
     self.body = request.body
     status = body.text("status") ?? ""
-    alerts = body.objects("alerts").map { alert in
-      let labels = alert.object("labels")
-      return [labels.text("alertname"), labels.text("to_agent")].compactMap(\.self).joined(separator: " ")
-    }
+    alerts = body.objects("alerts").map(Pager.name(of:))
     description = body.objects("alerts").first?.object("annotations").text("description") ?? ""
     at = SystemTime().now()
   }

@@ -26,26 +26,27 @@ struct PreviewTests {
   }
 
   @Test func `it lists what the sidecar itself fired`() throws {
-    let sidecar = try RunningSidecar()
+    // What is not acknowledged is not overdue before this is over, however long it takes.
+    let patience = ["--acknowledgement-timeout", "10m"]
+    let sidecar = try RunningSidecar(patience)
     try send(sidecar)
     try eventually("the log", within: .seconds(30)) { try log(sidecar).count == 11 }
     let fired = try eventually("the history", within: .seconds(30)) { () -> Set<String>? in
       let transitions = try sidecar.get("/v1/alerts/history").objects("transitions")
-      let fired = Set(transitions.filter { $0.text("state") == "firing" }.map(Self.name))
+      let fired = Set(transitions.filter { $0.text("state") == "firing" }.map(Pager.name(of:)))
       return fired.count >= 4 ? fired : nil
     }
-    let outcome = try BuiltProducts.run([
-      "rules", "preview", "--since", "1h", "--url", "http://\(sidecar.process.address())",
-    ])
+    let outcome = try BuiltProducts.run(
+      ["rules", "preview", "--since", "1h", "--url", "http://\(sidecar.process.address())"] + patience)
     #expect(outcome.code == 0, "\(outcome.output)")
     let rows = outcome.output.split(separator: "\n").compactMap { line in
       try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     }
-    #expect(Set(rows.map(Self.name)) == fired)
-    let circuit = try #require(rows.first { Self.name($0) == "HandoffCircuitOpen coder" })
+    #expect(Set(rows.map(Pager.name(of:))) == fired)
+    let circuit = try #require(rows.first { Pager.name(of: $0) == "HandoffCircuitOpen coder" })
     #expect(circuit.number("value") == 1 && circuit["resolved_at"] is NSNull)
     #expect(circuit["events"] as? [String] == ["f"])
-    #expect(rows.first { Self.name($0) == "HandoffCircuitOpen other" }?["resolved_at"] is String)
+    #expect(rows.first { Pager.name(of: $0) == "HandoffCircuitOpen other" }?["resolved_at"] is String)
   }
 
   @Test func `the log holds everything in its order, and takes only a time`() throws {
@@ -61,9 +62,5 @@ struct PreviewTests {
     #expect(try connection.get("/v1/export?of=log&agent=a").status == 400)
     let table = try connection.get("/v1/export?of=log&format=csv").text.split(separator: "\r\n")
     #expect(table.count == 12 && table.last?.hasPrefix(",d,circuit.closed,") == true)
-  }
-
-  private static func name(_ row: [String: Any]) -> String {
-    [row.text("alert"), row.object("labels").text("to_agent")].compactMap(\.self).joined(separator: " ")
   }
 }

@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func `with the database away every answer is as described`() throws {
-    let lonely = try RunningSidecar(url: "host=127.0.0.1 port=1 dbname=none user=none")
+    let lonely = try RunningSidecar(url: RunningSidecar.nowhere)
     let connection = try lonely.process.connect()
     for operation in description.operations where operation.method == "GET" {
       let answer = try connection.get(operation.target())

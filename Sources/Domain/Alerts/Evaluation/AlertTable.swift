@@ -8,6 +8,8 @@ struct AlertTable: Sendable {
   private var round: UInt64 = 0
   private var overflow: UInt64 = 0
   private let times: AlertLife.Times
+  /// When alerts last changed before the start.
+  var changes: [Fingerprint: Timestamp] = [:]
   /// Whether a good verdict on what fired before the start may be believed.
   var resolves = true
 
@@ -41,12 +43,19 @@ struct AlertTable: Sendable {
   mutating func take(
     _ occurrence: Occurrence, since: Timestamp, _ evidence: EvidenceLog, _ room: inout Int
   ) -> [Transition] {
-    guard let verdict = verdict(on: occurrence), let group = occurrence.group(rule.grouping) else {
-      return []
-    }
+    guard let verdict = verdict(on: occurrence), let group = occurrence.group(rule.grouping),
+      isNews(occurrence, group)
+    else { return [] }
     var measurement = Measurement(group: group, reading: .none, handoffs: 1, failures: 1)
     measurement.cause = occurrence.cause
     return step(measurement, verdict, at: max(since, occurrence.at), evidence, &room)
+  }
+
+  /// Whether it was not judged before the start already.
+  private func isNews(_ occurrence: Occurrence, _ group: Group?) -> Bool {
+    if changes.isEmpty { return true }
+    guard let changed = changes[Fingerprint(rule.labels(of: group?.labels ?? []))] else { return true }
+    return occurrence.at > changed
   }
 
   private func verdict(on occurrence: Occurrence) -> Verdict? {

@@ -89,7 +89,10 @@ public struct Evaluator: Sendable {
 
 extension Evaluator {
   /// Takes alerts that were stored as firing: they go on firing until they are judged good.
-  public mutating func restore(_ alerts: [Alert]) {
+  ///
+  /// What happened until an alert last changed, as `changes` tells, was judged then, and is passed over if it is told again.
+  public mutating func restore(_ alerts: [Alert], changes: [Fingerprint: Timestamp] = [:]) {
+    for place in tables.indices where !changes.isEmpty { tables[place].changes = changes }
     for alert in alerts where alert.state == .firing {
       guard let place = tables.firstIndex(where: { $0.rule.name == alert.name }) else { continue }
       tables[place].restore(alert)

@@ -34,7 +34,7 @@ struct AlertDesk {
     announcer = Announcer(rules)
     let memory = journal.memory
     judgedUntil = max(memory.judgedUntil, Timestamp(microseconds: now.microseconds &- Self.newsFor))
-    evaluator.restore(memory.firing)
+    evaluator.restore(memory.firing, changes: journal.changes)
     for (receiver, marks) in memory.told {
       for (fingerprint, told) in marks { announcer.restore(fingerprint, receiver, told) }
     }

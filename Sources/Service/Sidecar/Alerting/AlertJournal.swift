@@ -6,6 +6,7 @@
 //
 // Pieces count only with their last; then everything before them may go.
 import Alerts
+import Model
 import Platform
 import Spool
 
@@ -13,6 +14,8 @@ import Spool
 struct AlertJournal {
   private let spool: Spool
   private(set) var memory: AlertMemory
+  /// When alerts last changed before the start, as far as the journal still has it.
+  let changes: [Fingerprint: Timestamp]
   private var grown = 0
 
   private static let lines: UInt8 = 1
@@ -26,15 +29,22 @@ struct AlertJournal {
     let limits = SpoolLimits(
       capacityBytes: 512 << 20, segmentBytes: 8 << 20, keepSegments: 1, keepDrained: .zero)
     spool = try Spool.open(directory: directory, disk: RealDisk(), limits: limits, time: time, log: log)
-    memory = Self.read(spool, log)
+    (memory, changes) = Self.read(spool, log)
   }
 
   /// Who this journal is; numbers of changes belong to it.
   var identity: SpoolID { spool.identity }
 
-  private static func read(_ spool: Spool, _ log: Log) -> AlertMemory {
+  private static func read(_ spool: Spool, _ log: Log) -> (AlertMemory, [Fingerprint: Timestamp]) {
     var memory = AlertMemory()
+    var changes: [Fingerprint: Timestamp] = [:]
     var pieces: [JournalEntry] = []
+    func take(_ entries: [JournalEntry]) {
+      for entry in entries {
+        memory.apply(entry)
+        if case .transition(_, let change, _) = entry { changes[change.alert.fingerprint] = change.at }
+      }
+    }
     spool.forEachKept { record in
       guard let entries = JournalEntry.decode(record.payload) else {
         log(.error, "cannot read a record of the journal of alerts; it is passed over")
@@ -43,16 +53,16 @@ struct AlertJournal {
       switch record.kind {
       case lines:
         pieces = []
-        for entry in entries { memory.apply(entry) }
+        take(entries)
       case piece: pieces += entries
       case lastPiece:
-        for entry in pieces + entries { memory.apply(entry) }
+        take(pieces + entries)
         pieces = []
       default: break
       }
       return true
     }
-    return memory
+    return (memory, changes)
   }
 
   /// Remembers lines; `done` is called once they are on disk, or with false if they could not be written.

@@ -70,7 +70,8 @@ final class Follower: Sendable {
     self.settings = settings
     self.time = time
     self.log = log
-    if !settings.isPrivate { numbers.update { $0.setReach(.away, at: $1) } }
+    // No time passes before the log is folded: what is in it happened when it was received, and not now.
+    if !settings.isPrivate { numbers.update { numbers, _ in numbers.setReach(.away, at: .earliest) } }
   }
 
   /// Starts the lane.
