@@ -74,9 +74,9 @@ struct Handoff: Sendable {
   /// When a child of it was sent last, and by whom: by its receiver, it ends it.
   var passedOnAt = Life.never
   var passedOnBy = AgentRef.none
-  /// Neighbours in the list of its task that it is in.
-  var nextInTask = SlotLists.none
-  var previousInTask = SlotLists.none
+  /// Its neighbours in each of the lists of its task.
+  var nextInTask = InlineArray<2, UInt32>(repeating: SlotLists.none)
+  var previousInTask = InlineArray<2, UInt32>(repeating: SlotLists.none)
   var group = UInt32.max
 
   /// A word's number, or `unsaid`.

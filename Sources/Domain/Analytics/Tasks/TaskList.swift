@@ -1,6 +1,6 @@
 /// A list of handoffs that a task keeps.
 ///
-/// A handoff is in one at most, so all share the links in it.
+/// A handoff may be in both: what was acknowledged, failed, and is acknowledged again.
 enum TaskList: Int {
   /// Acknowledged and not ended.
   case held
@@ -19,7 +19,7 @@ extension Analytics {
     var at = journeys[task].first[list.rawValue]
     while at != SlotLists.none {
       slots.append(Int(at))
-      at = handoffs[Int(at)].nextInTask
+      at = handoffs[Int(at)].nextInTask[list.rawValue]
     }
     return slots
   }
@@ -39,22 +39,23 @@ extension Analytics {
     guard journeys[task].count[place] < 255 else { return }
     let head = journeys[task].first[place]
     handoffs[slot].marks.insert(list.mark)
-    handoffs[slot].nextInTask = head
-    handoffs[slot].previousInTask = SlotLists.none
-    if head != SlotLists.none { handoffs[Int(head)].previousInTask = UInt32(truncatingIfNeeded: slot) }
+    handoffs[slot].nextInTask[place] = head
+    handoffs[slot].previousInTask[place] = SlotLists.none
+    if head != SlotLists.none { handoffs[Int(head)].previousInTask[place] = UInt32(truncatingIfNeeded: slot) }
     journeys[task].first[place] = UInt32(truncatingIfNeeded: slot)
     journeys[task].count[place] += 1
   }
 
   private mutating func unlink(_ slot: Int, _ list: TaskList, _ task: Int) {
-    let (next, previous) = (handoffs[slot].nextInTask, handoffs[slot].previousInTask)
+    let place = list.rawValue
+    let (next, previous) = (handoffs[slot].nextInTask[place], handoffs[slot].previousInTask[place])
     handoffs[slot].marks.remove(list.mark)
-    if next != SlotLists.none { handoffs[Int(next)].previousInTask = previous }
+    if next != SlotLists.none { handoffs[Int(next)].previousInTask[place] = previous }
     if previous == SlotLists.none {
-      journeys[task].first[list.rawValue] = next
+      journeys[task].first[place] = next
     } else {
-      handoffs[Int(previous)].nextInTask = next
+      handoffs[Int(previous)].nextInTask[place] = next
     }
-    journeys[task].count[list.rawValue] -= 1
+    journeys[task].count[place] -= 1
   }
 }
