@@ -47,7 +47,7 @@ extension JSONWriter {
       $0.member("id", resource.id)
       $0.member("held_by", holder)
       $0.member("since", since?.text)
-      $0.member("held_seconds", since.map { Self.age(since: $0, now) })
+      $0.member("age_seconds", since.map { Self.age(since: $0, now) })
       $0.member("handoff_id", handoff.id)
       $0.member("task_id", handoff.record.text(of: .taskID))
     }

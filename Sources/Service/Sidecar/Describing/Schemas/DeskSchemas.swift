@@ -29,7 +29,7 @@ extension Schema {
       list(
         whole([
           ("kind", text), ("id", text), ("held_by", text.orNull.meaning("Who has the handoff.")),
-          ("since", moment.orNull.meaning("When it came to have it.")), ("held_seconds", measure.orNull),
+          ("since", moment.orNull.meaning("When it came to have it.")), ("age_seconds", measure.orNull),
           ("handoff_id", text), ("task_id", text.orNull),
         ])
       ).meaning("Of the handoff that began first, first.")
