@@ -51,7 +51,7 @@ import Testing
   @Test func `nothing is measured twice, backwards, or without both of its ends`() {
     #expect(
       measured(
-        event(.step, 0, step: "hand_off"), event(.completed, 1), event(.acknowledged, 5),
+        event(.step, 3, step: "hand_off"), event(.completed, 1), event(.acknowledged, 5),
         event(.completed, 4), event(.completed, 8), event(.acknowledged, 9), event(.failed, 12),
         event(.step, 2, step: "hand_off")) == ["work 3"])
   }
