@@ -43,6 +43,18 @@ import Testing
     #expect(try sidecar.handoff("h").object("handoff").text("to_agent") == "b")
   }
 
+  @Test func `what is refused is counted by its sender, and too many senders share one row`() throws {
+    let sidecar = try RunningSidecar(["--agent-series", "2"])
+    for sender in ["a", "a", "b", "c", "d"] {
+      let faulty = #"{"type":"handoff.no_such","handoff_id":"h","from_agent":"\#(sender)"}"#
+      #expect(try sidecar.send(faulty).status == 400)
+    }
+    let family = "handoffd_ingest_malformed_total"
+    #expect(try sidecar.metric(#"\#(family){from_agent="a"}"#) == 2)
+    #expect(try sidecar.metric(#"\#(family){from_agent="b"}"#) == 1)
+    #expect(try sidecar.metric(#"\#(family){from_agent="__other__"}"#) == 2)
+  }
+
   @Test func `a conflict that is found only at the commit is told in the rejections`() throws {
     let first = try RunningSidecar()
     let second = try RunningSidecar(database: first.database)
