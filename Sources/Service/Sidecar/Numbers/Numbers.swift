@@ -35,7 +35,7 @@ final class Numbers: Sendable {
   private static let reading = 960 << 10
 
   /// So old an event is folded at the latest, if there is a core at all: well below the second in which a page is due.
-  private static let patience = Duration.milliseconds(600)
+  private static let patience = Duration.milliseconds(700)
 
   private let spool: Spool
   private let requests: RightOfWay
