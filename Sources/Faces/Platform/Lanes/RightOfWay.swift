@@ -7,7 +7,8 @@ import Synchronization
 public final class RightOfWay: Sendable {
   private let holders = Atomic(0)
   private let isAwaited = Atomic(false)
-  private let gate = Gate(())
+  /// How often nobody had it any more while somebody gave way.
+  private let gate = Gate(0)
 
   /// Nobody has it yet.
   public init() {}
@@ -23,7 +24,7 @@ public final class RightOfWay: Sendable {
     let remaining = holders.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard remaining == 0, isAwaited.load(ordering: .sequentiallyConsistent) else { return }
     // Who gives way either has yet to look, or waits already: between the two it has the lock.
-    gate.withLock { _ in }
+    gate.withLock { $0 &+= 1 }
     gate.broadcast()
   }
 
