@@ -38,7 +38,7 @@ final class LabelledCounter: Sendable {
 
   /// A sample for each value of `label`, with other labels in front.
   func samples(_ label: String, and others: [Label] = []) -> [Sample] {
-    counts.withLock { $0 }.sorted { $0.key < $1.key }.map {
+    counts.withLock { counts in counts.sorted { $0.key < $1.key } }.map {
       Sample($0.value, others + [Label(label, $0.key)])
     }
   }
