@@ -6,7 +6,7 @@ import Synchronization
 /// the bandwidth of the memory, and the start of the next request.
 public final class RightOfWay: Sendable {
   private let holders = Atomic(0)
-  private let isAwaited = Atomic(false)
+  private let waiting = Atomic(0)
   /// How often nobody had it any more while somebody gave way.
   private let gate = Gate(0)
 
@@ -22,7 +22,7 @@ public final class RightOfWay: Sendable {
 
   private func leave() {
     let remaining = holders.subtract(1, ordering: .sequentiallyConsistent).newValue
-    guard remaining == 0, isAwaited.load(ordering: .sequentiallyConsistent) else { return }
+    guard remaining == 0, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
     // Who gives way either has yet to look, or waits already: between the two it has the lock.
     gate.withLock { $0 &+= 1 }
     gate.broadcast()
@@ -31,9 +31,9 @@ public final class RightOfWay: Sendable {
   /// Waits until nobody has the right of way, at most until `deadline`.
   public func giveWay(until deadline: MonotonicInstant) {
     guard isHeld else { return }
-    isAwaited.store(true, ordering: .sequentiallyConsistent)
+    waiting.add(1, ordering: .sequentiallyConsistent)
+    defer { waiting.subtract(1, ordering: .sequentiallyConsistent) }
     _ = gate.wait(until: deadline) { _ in isHeld ? nil : () }
-    isAwaited.store(false, ordering: .sequentiallyConsistent)
   }
 
   private var isHeld: Bool { holders.load(ordering: .sequentiallyConsistent) > 0 }
