@@ -71,17 +71,17 @@ public struct HandoffCourse: Sendable {
   }
 
   private static func milliseconds(_ value: JSONValue) -> Int64? {
-    value.number.map { Int64(min(max($0, 0), 1e12) * 1000) }
+    value.number.map(PhaseClock.Event.time(milliseconds:))
   }
 
   private mutating func noteVersion(_ type: EventType, _ body: JSONValue) {
     let said = body.at("envelope.version")
     guard let version = said.text ?? said.number.map({ _ in String(decoding: said.bytes(), as: UTF8.self) })
     else { return }
-    switch type {
-    case .prepared, .initiated, .replayed, .rerouted: sentVersion = version
-    case .acknowledged, .received, .resumed, .rejected, .completed: receivedVersion = version
-    default: break
+    switch type.side {
+    case .sender: sentVersion = version
+    case .receiver: receivedVersion = version
+    case nil: break
     }
   }
 

@@ -57,7 +57,7 @@ extension HeldResource {
 
   private static func readEntry(_ value: JSONValue, kind: String) -> [HeldResource] {
     let kind = value["type"]?.text ?? value["kind"]?.text ?? kind
-    let ids = value["ids"]?.elements ?? [value["id"], value["name"]].compactMap(\.self).prefix(1).map(\.self)
+    let ids = value["ids"]?.elements ?? (value["id"] ?? value["name"]).map { [$0] } ?? []
     return ids.compactMap(identifier).map { HeldResource(kind: kind, id: $0) }
   }
 

@@ -4,40 +4,37 @@ import Model
 extension Analytics {
   /// Measures the phase that an event ends, and counts what a receiver had to fetch.
   mutating func observeCourse(_ slot: Int, _ event: borrowing EventView) {
-    if event.type == .step, let fetch = Self.fetch(event) {
+    if event.type == .step, let step = JSONPieces.member("step", of: event.bytes, event.body),
+      let fetch = Self.fetch(step, of: event)
+    {
       let strategy = EnvelopeStrategy(rawValue: handoffs[slot].strategy) ?? .other
-      return counters.countFetches(Self.count(event), of: fetch, strategy)
+      return counters.countFetches(Self.count(step, of: event), of: fetch, strategy)
     }
     guard let measured = handoffs[slot].phases.note(PhaseClock.Event(event)) else { return }
     counters.observe(measured.phase, Double(measured.time) / 1e6)
   }
 
-  private static func fetch(_ event: borrowing EventView) -> ContextFetch? {
-    guard let step = JSONPieces.member("step", of: event.bytes, event.body),
-      let name = JSONPieces.text("name", of: event.bytes, step)
-    else { return nil }
+  private static func fetch(_ step: Range<Int>, of event: borrowing EventView) -> ContextFetch? {
+    guard let name = JSONPieces.text("name", of: event.bytes, step) else { return nil }
     return ContextFetch.allCases.first { name.elementsEqual($0.rawValue.utf8) }
   }
 
   /// How many were fetched at once: one where the step does not say.
-  private static func count(_ event: borrowing EventView) -> UInt64 {
-    let step = JSONPieces.member("step", of: event.bytes, event.body)
-    let said = step.flatMap { JSONPieces.number("count", of: event.bytes, $0) }
-    return UInt64(min(max(said ?? 1, 0), 1e6))
+  private static func count(_ step: Range<Int>, of event: borrowing EventView) -> UInt64 {
+    UInt64(min(max(JSONPieces.number("count", of: event.bytes, step) ?? 1, 0), 1e6))
   }
 
   /// Counts which version of an envelope's form met which: what was sent, and what its receiver works with.
   mutating func compareVersions(_ slot: Int, _ event: borrowing EventView) {
-    guard let piece = event.piece(.envelopeVersion) else { return }
-    let version = UInt8(truncatingIfNeeded: counters.versions.place(of: event.bytes[piece.range]))
-    switch event.type {
-    case .prepared, .initiated, .replayed, .rerouted: handoffs[slot].sentVersion = version
-    case .acknowledged, .received, .resumed, .rejected, .completed: handoffs[slot].receivedVersion = version
-    default: return
-    }
-    guard let sent = handoffs[slot].sentVersion, let received = handoffs[slot].receivedVersion,
-      !handoffs[slot].marks.contains(.versions)
+    guard !handoffs[slot].marks.contains(.versions), let side = event.type.side,
+      let piece = event.piece(.envelopeVersion)
     else { return }
+    let version = UInt8(truncatingIfNeeded: counters.versions.place(of: event.bytes[piece.range]))
+    switch side {
+    case .sender: handoffs[slot].sentVersion = version
+    case .receiver: handoffs[slot].receivedVersion = version
+    }
+    guard let sent = handoffs[slot].sentVersion, let received = handoffs[slot].receivedVersion else { return }
     handoffs[slot].marks.insert(.versions)
     counters.versionPairs.count(Int(sent), Int(received))
   }
@@ -63,6 +60,6 @@ extension PhaseClock.Event {
   private static func milliseconds(
     _ name: String, _ event: borrowing EventView, _ object: Range<Int>
   ) -> Int64? {
-    JSONPieces.number(name, of: event.bytes, object).map { Int64(min(max($0, 0), 1e12) * 1000) }
+    JSONPieces.number(name, of: event.bytes, object).map(Self.time(milliseconds:))
   }
 }

@@ -53,6 +53,25 @@ public enum ContextFetch: String, CaseIterable, Sendable {
   case fullVersion = "full_version"
 }
 
+extension EventType {
+  /// An end of a handoff.
+  public enum Side: Sendable {
+    /// Whoever hands off.
+    case sender
+    /// Whoever takes over.
+    case receiver
+  }
+
+  /// Whose envelope an event tells of: as it was sent, or as its receiver works with it; nil where that is not said.
+  public var side: Side? {
+    switch self {
+    case .prepared, .initiated, .replayed, .rerouted: .sender
+    case .acknowledged, .received, .resumed, .rejected, .completed: .receiver
+    default: nil
+    }
+  }
+}
+
 /// What was decided about a failure: by whoever made the handoff, or speaks for the task.
 public enum FailureDecision: UInt8, CaseIterable, Sendable {
   /// It is tried again, with the same receiver.

@@ -22,6 +22,9 @@ public struct PhaseClock: Sendable {
       return ["started", "in_progress", "running", "pending"].contains { status.elementsEqual($0.utf8) }
     }
 
+    /// What an event says took so long, in microseconds; nothing is said to take thirty years.
+    public static func time(milliseconds: Double) -> Int64 { Int64(min(max(milliseconds, 0), 1e12) * 1000) }
+
     /// An event.
     public init(_ type: EventType, at: Int64, step: HandoffPhase? = nil, told: Int64? = nil) {
       self.type = type
