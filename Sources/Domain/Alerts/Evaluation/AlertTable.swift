@@ -9,7 +9,9 @@ struct AlertTable: Sendable {
   private var overflow: UInt64 = 0
   private let times: AlertLife.Times
   /// When alerts last changed before the start.
-  var changes: [Fingerprint: Timestamp] = [:]
+  var changes: [Fingerprint: Timestamp] = [:] { didSet { lastChange = changes.values.max() ?? .earliest } }
+  /// Whatever happens later is news, and needs no look at whose it is.
+  private var lastChange = Timestamp.earliest
   /// Whether a good verdict on what fired before the start may be believed.
   var resolves = true
 
@@ -53,7 +55,7 @@ struct AlertTable: Sendable {
 
   /// Whether it was not judged before the start already.
   private func isNews(_ occurrence: Occurrence, _ group: Group?) -> Bool {
-    if changes.isEmpty { return true }
+    if occurrence.at > lastChange { return true }
     guard let changed = changes[Fingerprint(rule.labels(of: group?.labels ?? []))] else { return true }
     return occurrence.at > changed
   }

@@ -37,8 +37,8 @@ public struct Evaluator: Sendable {
   /// Judges what happened, then how things stand.
   ///
   /// `judgesFleet` is whether rules of fleet scope are this sidecar's to judge, by what `sight` tells of the others;
-  /// those that are not stay as they are. `knowsPast` is false after a start, until what was received before is in the snapshot again: what fired
-  /// before goes on, however well it looks.
+  /// those that are not stay as they are. `knowsPast` is false after a start, until what was received before is in
+  /// the snapshot again: what fired before goes on, however well it looks.
   public mutating func evaluate(
     _ snapshot: Snapshot, _ occurrences: [Occurrence] = [], own: OwnFigures = OwnFigures(),
     sight: FleetSight = FleetSight(), judgesFleet: Bool = true, knowsPast: Bool = true
