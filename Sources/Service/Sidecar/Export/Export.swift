@@ -1,6 +1,6 @@
 // An export goes through the database page by page, each page a short transaction of its own behind the cursor of the one
-// before, and hands every page to the body that is being sent, while the next is fetched. So it holds three pages at most, holds nothing in the
-// database while a client is slow, and gives each row once however long it takes.
+// before, and hands every page to the body that is being sent, while the next is fetched. So it holds three pages at most,
+// holds nothing in the database while a client is slow, and gives each row once however long it takes.
 import Bytes
 import HTTPServer
 import Model
