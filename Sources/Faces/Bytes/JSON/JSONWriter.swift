@@ -222,9 +222,14 @@ extension JSONWriter {
     if let value { number(value) } else { null() }
   }
 
-  /// A member that is an object of texts, in the order of their names.
+  /// A member that is an object of texts.
   public mutating func member(_ name: String, _ values: [String: String]) {
     key(name)
+    texts(values)
+  }
+
+  /// An object of texts, in the order of their names.
+  public mutating func texts(_ values: [String: String]) {
     object { writer in
       for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
     }

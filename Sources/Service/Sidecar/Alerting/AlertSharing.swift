@@ -121,15 +121,18 @@ final class AlertSharing: Sendable {
   func release(_ alerts: [Alert]) -> [Fingerprint: AlertLedger.Claim]? {
     guard let answers = ask(alerts) else { return nil }
     own(answers)
-    let others = Set(alerts.map(\.fingerprint)).subtracting(gate.withLock { $0.owned })
-    gate.withLock { $0.noted.subtract(others) }
     return answers
   }
 
   private func own(_ claims: [Fingerprint: AlertLedger.Claim]) {
     gate.withLock { state in
       for (fingerprint, claim) in claims {
-        if case .others = claim { state.owned.remove(fingerprint) } else { state.owned.insert(fingerprint) }
+        if case .others = claim {
+          state.owned.remove(fingerprint)
+          state.noted.remove(fingerprint)
+        } else {
+          state.owned.insert(fingerprint)
+        }
       }
     }
   }

@@ -15,9 +15,7 @@ extension StoredTransition {
 
   private static func json(_ values: [String: String]) -> [UInt8] {
     var writer = JSONWriter()
-    writer.object { writer in
-      for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(name, clean(value)) }
-    }
+    writer.texts(values.mapValues(clean))
     return writer.bytes
   }
 

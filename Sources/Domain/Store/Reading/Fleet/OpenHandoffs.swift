@@ -84,6 +84,8 @@ extension QueryScope {
       SELECT \(HandoffQuery.columns) FROM handoffd.handoffs AS h WHERE \(wanted) \(position)
       ORDER BY h.first_event_at, h.handoff_id LIMIT $2
       """, parameters)
+    // Nobody asks how many hold something.
+    if holding { return page }
     page.total = Int(
       try rows(
         """
