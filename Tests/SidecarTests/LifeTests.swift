@@ -20,6 +20,23 @@ import Testing
     #expect(query["retry-after"] != nil)
   }
 
+  @Test func `an idle sidecar says that its database is gone, and that it is back`() throws {
+    let database = try TestCluster.shared().database()
+    let proxy = try FaultProxy(.port(database.cluster.port))
+    defer { proxy.stop() }
+    let sidecar = try RunningSidecar(url: database.uri(port: proxy.port), database: database)
+    func says(_ status: String, storeUp: Double) throws -> Bool {
+      try sidecar.process.connect().get("/-/ready").object.text("status") == status
+        && sidecar.metric("handoffd_store_up") == storeUp
+    }
+    try eventually { try says("ready", storeUp: 1) }
+    proxy.refuse(true)
+    proxy.cutAll()
+    try eventually { try says("degraded", storeUp: 0) }
+    proxy.refuse(false)
+    try eventually { try says("ready", storeUp: 1) }
+  }
+
   @Test func `what could not be drained is drained by the next process`() throws {
     let sidecar = try RunningSidecar(url: Self.nowhere)
     try sidecar.send(#"{"type":"handoff.step","handoff_id":"left","event_id":"e"}"#)

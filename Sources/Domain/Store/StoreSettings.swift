@@ -22,6 +22,10 @@ public struct StoreSettings: Sendable {
   public var connectDeadline = Duration.seconds(10)
   /// A question is answered within this.
   public var queryDeadline = Duration.seconds(5)
+  /// While there is nothing to write, the server is asked this often whether it is still there.
+  public var watchPace = Duration.seconds(2)
+  /// It answers that within this, or is taken for lost.
+  public var watchDeadline = Duration.seconds(3)
   /// After a failure that is likely to pass, the next attempt is made within this.
   public var longestPause = Duration.seconds(10)
   /// Pairs of agents that have a history of their own; all others share one.
@@ -41,6 +45,7 @@ public struct StoreSettings: Sendable {
     batchDeadline = longest
     connectDeadline = min(connectDeadline, longest)
     queryDeadline = min(queryDeadline, longest)
+    watchDeadline = min(watchDeadline, longest)
     longestPause = min(longestPause, longest)
   }
 }

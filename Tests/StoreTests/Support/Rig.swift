@@ -45,12 +45,12 @@ final class Rig: Sendable {
   /// A store on this database that drains `source`; it runs until `stop`.
   func store(
     _ source: any RecordSource, instance: String = "test", _ address: DatabaseAddress? = nil,
-    time: (any TimeSource)? = nil, change: (inout StoreSettings) -> Void = { _ in }
+    time: (any TimeSource)? = nil, log: Log? = nil, change: (inout StoreSettings) -> Void = { _ in }
   ) throws -> Store {
     var settings = settings(instance: instance, address)
     change(&settings)
     let store = Store(
-      settings, source: source, seed: .random(in: 0...(.max)), time: time ?? self.time, log: log)
+      settings, source: source, seed: .random(in: 0...(.max)), time: time ?? self.time, log: log ?? self.log)
     try store.start()
     return store
   }

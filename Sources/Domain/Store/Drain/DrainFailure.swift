@@ -14,6 +14,8 @@ public enum StoreOperation: String, CaseIterable, Sendable {
   case write
   /// Committing it.
   case commit
+  /// Asking whether the server is still there, while there is nothing to write.
+  case watch
   /// Answering a question.
   case query
   /// Removing what is past its retention.
@@ -66,7 +68,7 @@ extension DrainFailure {
 
   /// Whether a smaller batch may fare better.
   var wantsLess: Bool {
-    guard case .postgres(_, let error) = self else { return false }
+    guard case .postgres(let operation, let error) = self, operation != .watch else { return false }
     return error.code == .deadline || [.queryCanceled, .lockNotAvailable].contains(error.sqlState)
   }
 

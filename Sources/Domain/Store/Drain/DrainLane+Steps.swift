@@ -98,11 +98,13 @@ extension DrainLane {
     if let due = partitionsUntil, time.now() >= due { try makePartitionsAhead(session) }
     if let end = pacing.wait(settings.linger, time.now()) { pause(until: end) }
     let asked = time.wall()
-    let wait = control.withLock { $0.stopBy == nil } ? Duration.milliseconds(250) : .zero
+    let isStopping = control.withLock { $0.stopBy != nil }
+    let wait = isStopping ? Duration.zero : .milliseconds(250)
     let limit = manner == .careful ? maxBytes / 8 : maxBytes
     guard var batch = readAhead.next(from: position, maxBytes: limit, waitUntil: time.now() + wait) else {
       // Everything that was there when we asked is committed.
       control.withLock { $0.status.horizon = Timestamp(microseconds: asked.microseconds) }
+      if !isStopping { try watch(session) }
       return false
     }
     // Where there is more, it is read while this is written.
@@ -134,11 +136,22 @@ extension DrainLane {
     let end = time.now()
     let written = batch
     control.withLock { $0.note(result, of: written, seconds: (end - start).inSeconds) }
+    session.lastAnswer = end
     pacing.note(start, wasFull: batch.bytes >= limit / 2)
     report(result)
     if !writer.completed.isEmpty { onCompletion(writer.completed, batch.end) }
     release(batch.end)
     machine.note(.committed(batch.end), end, jitter: 0)
+  }
+
+  /// Notices a database that is lost while nothing comes: by its last words or its hanging up at the next turn, by
+  /// its silence a few seconds later.
+  private func watch(_ session: DrainSession) throws(DrainFailure) {
+    do throws(PostgresError) {
+      try session.watch(every: settings.watchPace, answerWithin: settings.watchDeadline)
+    } catch {
+      throw .postgres(.watch, error)
+    }
   }
 
   /// Tells the spool and everybody who waits that everything below `position` is committed.

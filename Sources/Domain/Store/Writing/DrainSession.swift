@@ -12,6 +12,8 @@ final class DrainSession {
   var partitions = Partitions()
   /// Up to which minute this spool's rollups are in hours and days; nil while that was not looked up.
   var foldedUntil: Int64?
+  /// When the server last answered, as far as that is kept.
+  var lastAnswer: MonotonicInstant
   private(set) var epoch: Int64 = 0
   private(set) var rowType = TypeID.unspecified
 
@@ -19,6 +21,17 @@ final class DrainSession {
     self.connection = connection
     self.spool = spool
     self.time = time
+    lastAnswer = time.now()
+  }
+
+  /// Makes sure that the server is still there, where it has given a sign or been silent for `pace`.
+  ///
+  /// A question outside of a transaction, so that PgBouncer has to ask a server too, and none is held.
+  func watch(every pace: Duration, answerWithin patience: Duration) throws(PostgresError) {
+    let now = time.now()
+    if !connection.hasSign, now - lastAnswer < pace { return }
+    try connection.run("SELECT 1", until: now + patience)
+    lastAnswer = time.now()
   }
 
   var spoolKey: Parameter { .uuid(spool.high, spool.low) }

@@ -95,6 +95,18 @@ import Platform
   }
 }
 
+// MARK: between statements
+
+extension Connection {
+  /// Whether the server, unasked, has something to say or has hung up; what it is, the next statement tells.
+  ///
+  /// Does not wait. A server that is stuck, or that the network has swallowed, gives no sign: it has to be asked.
+  public var hasSign: Bool {
+    guard isUsable, let handle = unsafe handle else { return false }
+    return unsafe SocketWait.hasInput(PQsocket(handle))
+  }
+}
+
 // MARK: waiting
 
 extension Connection {

@@ -32,4 +32,10 @@ struct SocketWait {
       if ready < 0, errno != EINTR, errno != EAGAIN { return interest }
     }
   }
+
+  /// Whether there is something to read now, be it only the end; does not wait.
+  static func hasInput(_ socket: Int32) -> Bool {
+    var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&entry, 1, 0) > 0
+  }
 }
