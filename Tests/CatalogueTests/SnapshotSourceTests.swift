@@ -64,6 +64,36 @@ import Testing
     #expect(page(telling, .protobuf).contains("trace-h4"))
   }
 
+  @Test func `kinds, patterns and strategies have lines of their own, most of them once they are seen`() {
+    var telling = Telling()
+    let first = page(telling)
+    expect(
+      first, "handoff_kind_finished_total{kind=\"warm\",outcome=\"timeout\"} 0",
+      "handoff_kind_results_total{kind=\"warm\",result=\"failed\"} 0",
+      "handoff_kind_result_wait_seconds_count{kind=\"warm\"} 0",
+      "handoff_blocking_seconds_bucket{pattern=\"direct\",le=\"30.0\"} 0",
+      "handoff_strategy_tokens_used_total{strategy=\"lazy_loading\"} 0",
+      "handoff_reasons_total{reason=\"other\",kind=\"delegation\"} 0")
+    #expect(!first.contains("{kind=\"delegation\"") && !first.contains("_seconds_sum{pattern=\"retry\"}"))
+    telling.tell(
+      .initiated, "h", (.fromAgent, "planner"), (.toAgent, "coder"), (.kind, "delegation"),
+      (.pattern, "direct"), (.envelopeStrategy, "lazy_loading"), (.tokens, "{}"), (.tokensUsed, "3247"),
+      (.tokensBudget, "4000"), (.memoryRefs, "{}"), (.memoryRequested, "20"), (.memoryResolved, "19"))
+    telling.tell(.acknowledged, "h", after: 12)
+    telling.tell(.completed, "h", after: 50)
+    expect(
+      page(telling), "handoff_kind_finished_total{kind=\"delegation\",outcome=\"delivered\"} 1",
+      "handoff_kind_results_total{kind=\"delegation\",result=\"completed\"} 1",
+      "handoff_kind_ack_latency_seconds_bucket{kind=\"delegation\",le=\"10.0\"} 0",
+      "handoff_kind_ack_latency_seconds_bucket{kind=\"delegation\",le=\"30.0\"} 1",
+      "handoff_kind_result_wait_seconds_sum{kind=\"delegation\"} 50",
+      "handoff_blocking_seconds_sum{pattern=\"direct\"} 12",
+      "handoff_strategy_memory_refs_requested_total{strategy=\"lazy_loading\"} 20",
+      "handoff_strategy_memory_refs_resolved_total{strategy=\"lazy_loading\"} 19",
+      "handoff_strategy_tokens_used_total{strategy=\"lazy_loading\"} 3247",
+      "handoff_strategy_tokens_budgeted_total{strategy=\"lazy_loading\"} 4000")
+  }
+
   @Test func `native buckets hold as many as the classic ones`() {
     var telling = Telling()
     for number in 1...40 {

@@ -10,6 +10,8 @@ public struct Definition: Sendable {
   public let quantiles: [Double]
   /// Names, kind, help and bounds, rendered.
   public let heading: Heading
+  /// Of each known label set, whether its series is there before anything was counted.
+  let isAtFirst: [Bool]
 
   init(
     _ metric: Metric, _ kind: FamilyKind, by labels: [LabelRange] = [], bounds: [Double] = [],
@@ -19,6 +21,9 @@ public struct Definition: Sendable {
     self.labels = labels
     self.quantiles = quantiles
     heading = Heading(metric.rawValue, kind, help, bounds: bounds)
+    isAtFirst = labels.reduce([true]) { sets, range in
+      sets.flatMap { isFirst in range.values.indices.map { isFirst && range.isAtFirst($0) } }
+    }
   }
 
   /// The label sets that are known from the start, so that their series are there from the first scrape: none

@@ -60,6 +60,10 @@ extension LabelRange {
   public static let handoffReason = LabelRange("reason", HandoffReason.allCases.map(\.name))
   /// How a handoff passes context and responsibility on.
   public static let kind = LabelRange("kind", HandoffKind.allCases.map(\.name))
+  /// The same, where each kind is there once it was seen, because it brings many series.
+  public static let kindOnceSeen = LabelRange("kind", HandoffKind.allCases.map(\.name), atFirst: ["warm"])
+  /// What became of the work.
+  public static let workResult = LabelRange("result", WorkResult.allCases.map(\.name))
   /// Whether an error may pass when tried again.
   public static let errorClass = LabelRange("class", ErrorClass.allCases.map(\.name), atFirst: ["retryable"])
   /// How an envelope was packed.

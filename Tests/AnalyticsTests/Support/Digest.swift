@@ -62,6 +62,18 @@ struct Digest: Equatable, CustomStringConvertible {
     for phase in HandoffPhase.allCases { digest.lines.insert("\(phase) \(counters[phase].counts)") }
     for decision in FailureDecision.allCases { digest.lines.insert("\(decision) \(counters[decision])") }
     for lost in ConstraintsLost.allCases { digest.lines.insert("lost \(lost) \(counters[lost: lost])") }
+    for kind in HandoffKind.allCases {
+      let outcomes = Outcome.allCases.map { counters.kinds[kind, $0] }
+      let results = WorkResult.allCases.map { counters.kinds[kind, $0] }
+      let times = [counters.kinds.acknowledgement(kind), counters.kinds.resultWait(kind)].map(\.counts)
+      digest.lines.insert("\(kind) \(outcomes) \(results) \(times)")
+    }
+    for pattern in HandoffPattern.allCases {
+      digest.lines.insert("blocking \(pattern) \(counters.blocking(pattern).counts)")
+    }
+    for strategy in EnvelopeStrategy.allCases {
+      digest.lines.insert("\(strategy) \(StrategyCounter.allCases.map { counters.packed[$0, strategy] })")
+    }
     digest.lines.insert("versions \(counters.versionPairs.counted)")
     for series in 0..<snapshot.seriesCount {
       digest.insert(snapshot.counters(ofSeries: series), snapshot.name(ofSeries: series) ?? "others")

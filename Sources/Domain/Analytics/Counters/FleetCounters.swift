@@ -19,6 +19,13 @@ public struct FleetCounters: Sendable {
   private var lost = InlineArray<3, UInt64>(repeating: 0)
   private var decisions = InlineArray<6, UInt64>(repeating: 0)
   private var fetches = InlineArray<10, UInt64>(repeating: 0)
+  /// What handoffs of each kind come to.
+  public internal(set) var kinds = KindCounters()
+  /// What envelopes bring, by how they were packed.
+  public internal(set) var packed = StrategyCounters()
+  /// How long senders that wait for an answer were held up, in seconds, by pattern.
+  private var blocking = Array(
+    repeating: Distribution(Bounds.blocking), count: HandoffPattern.allCases.count)
   private var phases = Array(repeating: Distribution(Bounds.phases), count: HandoffPhase.allCases.count)
   /// Which version of an envelope's form met which, by their places among the versions.
   public internal(set) var versionPairs: NamePairs
@@ -83,6 +90,9 @@ public struct FleetCounters: Sendable {
   /// What phases took, in seconds.
   public subscript(phase: HandoffPhase) -> Distribution { phases[Int(phase.rawValue)] }
 
+  /// How long senders that wait for an answer were held up, in seconds.
+  public func blocking(_ pattern: HandoffPattern) -> Distribution { blocking[Int(pattern.rawValue)] }
+
   private static func at(_ lost: ConstraintsLost) -> Int {
     ConstraintsLost.allCases.firstIndex(of: lost) ?? 0
   }
@@ -111,6 +121,10 @@ public struct FleetCounters: Sendable {
 
   mutating func observe(_ phase: HandoffPhase, _ seconds: Double) {
     phases[Int(phase.rawValue)].observe(seconds)
+  }
+
+  mutating func observeBlocking(_ pattern: HandoffPattern, _ seconds: Double) {
+    blocking[Int(pattern.rawValue)].observe(seconds)
   }
 
   mutating func countReason(_ reason: HandoffReason, _ kind: HandoffKind) {

@@ -20,3 +20,12 @@ public enum Outcome: UInt8, CaseIterable, Sendable {
     }
   }
 }
+
+/// What became of the work, once a handoff was delivered.
+public enum WorkResult: Int, CaseIterable, Sendable {
+  case completed
+  case failed
+
+  /// The word in labels.
+  public var name: String { "\(self)" }
+}

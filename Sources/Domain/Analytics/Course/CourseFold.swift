@@ -7,11 +7,13 @@ extension Analytics {
     if event.type == .step, let step = JSONPieces.member("step", of: event.bytes, event.body),
       let fetch = Self.fetch(step, of: event)
     {
-      let strategy = EnvelopeStrategy(rawValue: handoffs[slot].strategy) ?? .other
-      return counters.countFetches(Self.count(step, of: event), of: fetch, strategy)
+      return counters.countFetches(
+        Self.count(step, of: event), of: fetch, handoffs[slot].saidStrategy)
     }
     guard let measured = handoffs[slot].phases.note(PhaseClock.Event(event)) else { return }
-    counters.observe(measured.phase, Double(measured.time) / 1e6)
+    let seconds = Double(measured.time) / 1e6
+    counters.observe(measured.phase, seconds)
+    if measured.phase == .work { counters.kinds.observeResultWait(seconds, of: handoffs[slot].saidKind) }
   }
 
   private static func fetch(_ step: Range<Int>, of event: borrowing EventView) -> ContextFetch? {

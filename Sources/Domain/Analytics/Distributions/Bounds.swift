@@ -10,6 +10,12 @@ public enum Bounds {
   ]
   /// Phases of a handoff, in seconds.
   public static let phases: [Double] = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 3600]
+  /// From sending to acknowledgement, by kind: coarser, because the same is told finely by receiver.
+  public static let kindAcknowledgement: [Double] = [0.1, 1, 5, 10, 30]
+  /// From acknowledgement to the result, in seconds.
+  public static let resultWait: [Double] = [1, 10, 60, 600, 3600]
+  /// How long a sender is held up that waits for the answer, in seconds; it should give up after 10 to 30.
+  public static let blocking: [Double] = [0.1, 1, 10, 30, 60]
   /// References missing of those requested; 95 % and 80 % complete are bounds exactly.
   public static let missing: [Double] = [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]
   /// Sections present, of five.

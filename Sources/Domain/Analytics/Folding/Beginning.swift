@@ -15,12 +15,11 @@ extension Analytics {
   /// Counts a handoff as begun: once, at its first `initiated`.
   mutating func begin(_ slot: Int, _ event: borrowing EventView) {
     handoffs[slot].marks.insert(.initiated)
-    let pattern = HandoffPattern(rawValue: handoffs[slot].pattern) ?? .other
-    agents.series[series(of: handoffs[slot].to)].countStarted(pattern)
+    agents.series[series(of: handoffs[slot].to)].countStarted(handoffs[slot].saidPattern)
     agents.series[series(of: handoffs[slot].from)].count(.sent)
     if let from = agents.place(of: handoffs[slot].from) { agents[from].sent &+= 1 }
     let reason = HandoffReason(rawValue: handoffs[slot].reason) ?? .other
-    counters.countReason(reason, HandoffKind(rawValue: handoffs[slot].kind) ?? .other)
+    counters.countReason(reason, handoffs[slot].saidKind)
     delta.count(.started)
     arrive(slot, event)
     travel(slot, event)

@@ -84,6 +84,7 @@ extension Analytics {
     if !handoffs[slot].marks.contains(.finished) {
       handoffs[slot].marks.insert(.finished)
       agents.series[series(of: target)].countFinished(outcome)
+      counters.kinds.count(outcome, of: handoffs[slot].saidKind)
     }
     if outcome == .delivered { applyDelivery(slot, target) }
     if outcome.isExhausted { applyExhaustion(outcome, slot, target) }

@@ -4,11 +4,12 @@ import Model
 extension Analytics {
   /// Observes what an event tells of the envelope, each thing once for a handoff.
   mutating func observeEnvelope(_ slot: Int, _ event: borrowing EventView) {
+    // First how it is packed: what it brings is counted by that too.
+    observePacking(slot, event)
     observeReferences(slot, event)
     observeTokens(slot, event)
     observeSections(slot, event)
     observeConstraints(slot, event)
-    observePacking(slot, event)
     observeNumbers(slot, event)
     compareChecksums(slot, event)
     compareVersions(slot, event)
@@ -35,6 +36,8 @@ extension Analytics {
     let series = series(of: handoffs[slot].to)
     agents.series[series].count(.referencesRequested, requested)
     agents.series[series].count(.referencesResolved, resolved)
+    counters.packed.add(requested, to: .referencesRequested, of: handoffs[slot].saidStrategy)
+    counters.packed.add(resolved, to: .referencesResolved, of: handoffs[slot].saidStrategy)
     guard requested > 0 else { return }
     delta.count(.referenced)
     delta.add(.requested, requested)
@@ -73,6 +76,8 @@ extension Analytics {
     delta.count(.budgeted)
     delta.add(.tokensUsed, used)
     delta.add(.tokensBudgeted, budget)
+    counters.packed.add(used, to: .tokensUsed, of: handoffs[slot].saidStrategy)
+    counters.packed.add(budget, to: .tokensBudgeted, of: handoffs[slot].saidStrategy)
     if trimmed > 0 { delta.count(.trimmed) }
   }
 

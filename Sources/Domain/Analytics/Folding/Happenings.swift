@@ -50,6 +50,7 @@ extension Analytics {
     guard !handoffs[slot].marks.contains(.completed) else { return }
     handoffs[slot].marks.insert(.completed)
     agents.series[series(of: handoffs[slot].to)].count(.completed)
+    counters.kinds.count(WorkResult.completed, of: handoffs[slot].saidKind)
     delta.count(.completed)
   }
 
@@ -58,6 +59,7 @@ extension Analytics {
     guard !handoffs[slot].marks.contains(.workFailed) else { return }
     handoffs[slot].marks.insert(.workFailed)
     agents.series[series(of: handoffs[slot].to)].count(.workFailed)
+    counters.kinds.count(WorkResult.failed, of: handoffs[slot].saidKind)
     if let to = agents.place(of: handoffs[slot].to) { agents[to].workFailed &+= 1 }
     delta.count(.workFailed)
     note(.workFailed, slot)

@@ -9,6 +9,16 @@ extension Analytics {
       observeAcknowledgement(slot, latency.microseconds, isSkewed: latency.isSkewed, event)
     }
     measureDuration(slot, event)
+    measureBlocking(slot)
+  }
+
+  /// Observes how long the sender of a handoff waited, once there is an answer: where it sent, wherever that came to.
+  mutating func measureBlocking(_ slot: Int) {
+    guard handoffs[slot].marks.contains(.initiated), !handoffs[slot].marks.contains(.measuredBlocking),
+      let wait = handoffs[slot].life.answerWait
+    else { return }
+    handoffs[slot].marks.insert(.measuredBlocking)
+    counters.observeBlocking(handoffs[slot].saidPattern, Double(wait) / 1e6)
   }
 
   /// Observes the duration, if its end is known: by an event of its own, or by one of its task's.
@@ -27,6 +37,7 @@ extension Analytics {
     let seconds = Double(latency) / 1e6
     observe(.acknowledgement, seconds, in: series(of: handoffs[slot].to), event)
     counters.acknowledgement.observe(seconds)
+    counters.kinds.observeAcknowledgement(seconds, of: handoffs[slot].saidKind)
     delta.observeAcknowledgement(latency)
   }
 

@@ -54,6 +54,8 @@ struct Handoff: Sendable {
     /// State: failed, and nothing was done about it; in the list of such of its task.
     static let undecided = Self(rawValue: 1 << 35)
     static let amongUndecided = Self(rawValue: 1 << 36)
+    /// Measured: how long its sender, sending here, waited for an answer.
+    static let measuredBlocking = Self(rawValue: 1 << 37)
   }
 
   let id: Hash128
@@ -124,6 +126,11 @@ struct Handoff: Sendable {
   init(id: Hash128) {
     self.id = id
   }
+
+  /// What words say that nobody said: `other`.
+  var saidKind: HandoffKind { HandoffKind(rawValue: kind) ?? .other }
+  var saidPattern: HandoffPattern { HandoffPattern(rawValue: pattern) ?? .other }
+  var saidStrategy: EnvelopeStrategy { EnvelopeStrategy(rawValue: strategy) ?? .other }
 
   /// Context retained along the chain after this hop.
   var retained: Double { arriving * completeness }

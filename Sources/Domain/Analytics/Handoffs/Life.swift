@@ -98,6 +98,17 @@ extension Life {
     return state == .acknowledged && isHandedOn ? handedOnAt : nil
   }
 
+  /// How long its sender waited for an answer: from the first sending, over all attempts and fallbacks, until it was
+  /// taken or ended without.
+  var answerWait: Int64? {
+    guard initiatedAt != .max else { return nil }
+    if lastAcknowledgedAt != Self.never {
+      return max(0, min(firstAcknowledgedAt, lastAcknowledgedAt) &- initiatedAt)
+    }
+    guard let state, state.isEnd else { return nil }
+    return max(0, stateKey.occurredAt &- initiatedAt)
+  }
+
   /// What has become of it since it was parked; nil if it never was.
   var parking: ParkingState? {
     guard firstParkedAt != .max else { return nil }

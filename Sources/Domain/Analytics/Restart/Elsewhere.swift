@@ -94,6 +94,7 @@ extension Analytics {
     followElsewhere(slot, before)
     _ = handoffs[slot].phases.note(PhaseClock.Event(event))
     followFailure(slot, event)
+    measureBlocking(slot)
     settle(slot)
     flush(slot)
     isLate = false

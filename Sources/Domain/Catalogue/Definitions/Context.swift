@@ -40,6 +40,18 @@ extension Catalogue {
       "Confidence that senders stated in their envelopes."
     ),
     Definition(.strategies, .counter, by: [.strategy], "Envelopes, by how they were packed."),
+    Definition(
+      .strategyRefsRequested, .counter, by: [.strategy],
+      "Memory references that envelopes asked for, by how they were packed; other: nobody said how."),
+    Definition(
+      .strategyRefsResolved, .counter, by: [.strategy],
+      "Memory references asked for that the receiver could resolve, by how the envelope was packed."),
+    Definition(
+      .strategyTokensUsed, .counter, by: [.strategy],
+      "Tokens used by envelopes that had a budget, by how they were packed."),
+    Definition(
+      .strategyTokensBudgeted, .counter, by: [.strategy],
+      "Tokens allowed to envelopes that told how many they used, by how they were packed."),
     Definition(.envelopeVersions, .counter, by: [.version], "Envelopes, by version of their format."),
     Definition(
       .versionPairs, .counter, by: [.sentVersion, .receivedVersion],

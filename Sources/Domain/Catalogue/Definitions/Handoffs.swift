@@ -50,6 +50,23 @@ extension Catalogue {
       .duration, .histogram, by: [.toAgent], bounds: Bounds.duration,
       "Time from sending a handoff to the end of the work on it."),
     Definition(
+      .kindFinished, .counter, by: [.kindOnceSeen, .outcome],
+      "Handoffs concluded, as handoff_finished counts them, by how they pass responsibility on."),
+    Definition(
+      .kindResults, .counter, by: [.kindOnceSeen, .workResult],
+      "Handoffs delivered whose receiver finished the work, or failed at it, by kind."),
+    Definition(
+      .kindAckLatency, .histogram, by: [.kindOnceSeen], bounds: Bounds.kindAcknowledgement,
+      "Time from sending a handoff to its acknowledgement, by kind."),
+    Definition(
+      .kindResultWait, .histogram, by: [.kindOnceSeen], bounds: Bounds.resultWait,
+      "Time from the acknowledgement of a handoff to its result, by kind: what a sender that delegates waits."
+    ),
+    Definition(
+      .blocking, .histogram, by: [.pattern], bounds: Bounds.blocking,
+      "Time from first sending a handoff until it was taken or given up: how long a sender that waits is held up."
+    ),
+    Definition(
       .phaseDuration, .histogram, by: [.phase], bounds: Bounds.phases,
       "Time that handoffs spent in a phase, both of whose ends this sidecar was told of."),
     Definition(

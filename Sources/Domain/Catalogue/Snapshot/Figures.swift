@@ -42,6 +42,23 @@ extension Figure {
     .failureDecisions: .fleetByWord(LabelRange.failureDecision.sets) { counters, place in
       counters[FailureDecision.allCases[place]]
     },
+    .kindFinished: .fleetByWord(Catalogue[.kindFinished]?.knownSets ?? []) { counters, place in
+      let (kind, outcome) = place.quotientAndRemainder(dividingBy: Outcome.allCases.count)
+      return counters.kinds[HandoffKind.allCases[kind], Outcome.allCases[outcome]]
+    },
+    .kindResults: .fleetByWord(Catalogue[.kindResults]?.knownSets ?? []) { counters, place in
+      let (kind, result) = place.quotientAndRemainder(dividingBy: WorkResult.allCases.count)
+      return counters.kinds[HandoffKind.allCases[kind], WorkResult.allCases[result]]
+    },
+    .kindAckLatency: .fleetDistributionByWord(.kindOnceSeen) { counters, place in
+      counters.kinds.acknowledgement(HandoffKind.allCases[place])
+    },
+    .kindResultWait: .fleetDistributionByWord(.kindOnceSeen) { counters, place in
+      counters.kinds.resultWait(HandoffKind.allCases[place])
+    },
+    .blocking: .fleetDistributionByWord(.pattern) { counters, place in
+      counters.blocking(HandoffPattern.allCases[place])
+    },
     .phaseDuration: .fleetDistributionByWord(.phase) { counters, place in
       counters[HandoffPhase.allCases[place]]
     },
@@ -68,6 +85,10 @@ extension Figure {
     .strategies: .fleetByWord(LabelRange.strategy.sets) { counters, place in
       EnvelopeStrategy.at(place).map { counters[strategy: $0] } ?? 0
     },
+    .strategyRefsRequested: .byStrategy(.referencesRequested),
+    .strategyRefsResolved: .byStrategy(.referencesResolved),
+    .strategyTokensUsed: .byStrategy(.tokensUsed),
+    .strategyTokensBudgeted: .byStrategy(.tokensBudgeted),
     .envelopeVersions: .names("version", \.versions, nil),
     .versionPairs: .namePairs("sent_version", "received_version") { ($0.versions, $0.versionPairs) },
     .contextFetches: .fleetByWord(Catalogue[.contextFetches]?.knownSets ?? []) { counters, place in
@@ -112,6 +133,15 @@ extension Figure {
       BoundedName.at(place).map { counters.overflow[$0] } ?? 0
     },
   ]
+}
+
+extension Figure {
+  /// A sum for each way of packing.
+  private static func byStrategy(_ counter: StrategyCounter) -> Self {
+    .fleetByWord(LabelRange.strategy.sets) { counters, place in
+      counters.packed[counter, EnvelopeStrategy.allCases[place]]
+    }
+  }
 }
 
 extension RawRepresentable<UInt8> {

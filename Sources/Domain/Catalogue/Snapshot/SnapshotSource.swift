@@ -35,13 +35,19 @@ public struct SnapshotSource: MetricSource {
     switch figure {
     case .fleet(let counter): page.add(count: snapshot.counters[counter])
     case .fleetByWord(let sets, let count):
-      for (place, labels) in sets.enumerated() { page.add(count: count(snapshot.counters, place), labels) }
+      let isAtFirst = Catalogue[metric]?.isAtFirst ?? []
+      for (place, labels) in sets.enumerated() {
+        let count = count(snapshot.counters, place)
+        if count > 0 || isAtFirst[place] { page.add(count: count, labels) }
+      }
     case .names(let label, let names, let range): write(names(snapshot.counters), label, range, to: &page)
     case .namePairs(let first, let second, let pairs):
       write(pairs(snapshot.counters), first, second, to: &page)
     case .fleetDistributionByWord(let range, let distribution):
       for (place, labels) in range.sets.enumerated() {
-        page.add(Histogram(distribution(snapshot.counters, place), for: page.format), labels)
+        let distribution = distribution(snapshot.counters, place)
+        guard distribution.count > 0 || range.isAtFirst(place) else { continue }
+        page.add(Histogram(distribution, for: page.format), labels)
       }
     case .fleetDistribution(let distribution):
       page.add(Histogram(distribution(snapshot.counters), for: page.format))
