@@ -16,7 +16,7 @@ import Testing
     _ type: EventType, _ second: Int64, step: String? = nil, told: Int64? = nil, begins: Bool = false
   ) -> Event {
     var event = Event(
-      type, at: second * 1_000_000, step: step.map { HandoffPhase(step: $0.utf8) },
+      type, at: second * 1_000_000, step: step.flatMap { HandoffPhase(step: $0.utf8) },
       told: told.map { $0 * 1_000_000 })
     event.isBeginning = begins
     return event
@@ -46,6 +46,14 @@ import Testing
         event(.step, 13, step: "odd", told: 7)) == [
           "state_transfer 1", "hand_off 3", "review 2", "other_step 7",
         ])
+  }
+
+  @Test(arguments: ["pending", "needs_review", "requested"])
+  func `a step that only begins is timed from there, and a snapshot is no step`(status: String) {
+    #expect(PhaseClock.Event.begins(status.utf8))
+    #expect(!PhaseClock.Event.begins("completed".utf8) && !PhaseClock.Event.begins(nil as [UInt8]?))
+    #expect(
+      HandoffPhase(step: "supervision".utf8) == .review && HandoffPhase(step: "state_snapshot".utf8) == nil)
   }
 
   @Test func `nothing is measured twice, backwards, or without both of its ends`() {

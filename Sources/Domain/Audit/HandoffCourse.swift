@@ -17,6 +17,28 @@ public struct HandoffCourse: Sendable {
     public let endedAt: Timestamp
   }
 
+  /// What an agent said of its state: never the state.
+  public struct StateSnapshot: Equatable, Sendable {
+    /// Whose.
+    public let agent: String?
+    /// What stays the same while it does.
+    public let hash: String?
+    /// How large it is.
+    public let bytes: Int?
+    /// From whom it was taken over.
+    public let transferredFrom: String?
+    /// When.
+    public let at: Timestamp
+
+    fileprivate init(_ told: JSONValue, at moment: Timestamp) {
+      agent = told["agent"]?.text
+      hash = told["state_hash"]?.text
+      bytes = told["state_bytes"]?.integer
+      transferredFrom = told["transferred_from"]?.text
+      at = moment
+    }
+  }
+
   /// One event: when it happened, and what it said.
   public typealias Told = (at: Timestamp, body: JSONValue)
 
@@ -30,6 +52,8 @@ public struct HandoffCourse: Sendable {
   public private(set) var fetches: [ContextFetch: Int] = [:]
   /// References that were missing once and then were not.
   public private(set) var recovered: [String] = []
+  /// What agents said of their states.
+  public private(set) var states: [StateSnapshot] = []
   /// Whether the receiver began without all it was to have; nil where nobody said what that is.
   public private(set) var isDegraded: Bool?
 
@@ -50,6 +74,9 @@ public struct HandoffCourse: Sendable {
 
   private mutating func note(_ type: EventType, _ event: Told, _ clock: inout PhaseClock) {
     let step = event.body.at("step.name").text
+    if type == .step, step == HandoffPhase.snapshot {
+      states.append(StateSnapshot(event.body["attributes"] ?? .null, at: event.at))
+    }
     if type == .step, let fetch = step.flatMap(ContextFetch.init(rawValue:)) {
       fetches[fetch, default: 0] += max(0, event.body.at("step.count").integer ?? 1)
       return

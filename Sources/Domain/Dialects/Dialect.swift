@@ -54,6 +54,7 @@ public enum Dialect: String, CaseIterable, Sendable {
     }
     var telling = Telling(message, in: self)
     telling.shareOwner()
+    telling.noteSharedContext()
     switch self {
     case .orchestrator: try telling.tellOrchestration()
     case .memoryEnvelope: try telling.tellMemoryEnvelope()

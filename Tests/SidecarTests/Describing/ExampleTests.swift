@@ -250,11 +250,14 @@ enum FullStory {
       #"{"type":"conversation.turn","conversation_id":"lonely","event_id":"14","agent":"a","role":"user"}"#,
       #"{"type":"handoff.initiated","handoff_id":"holds","event_id":"15","from_agent":"a","to_agent":"b","user_id":7,"resources":{"lock":["x","y"]},"envelope":{"constraint_hashes":["c"]}}"#,
       #"{"type":"handoff.initiated","handoff_id":"holds-too","event_id":"16","from_agent":"a","to_agent":"b","resources":[{"type":"lock","id":"x"}]}"#,
+      #"{"type":"handoff.initiated","handoff_id":"shares","event_id":"17","task_id":"t-1","from_agent":"a","to_agent":"b","shared_context":{"version":2,"schema":"1","hash":"x","written_by":"a","written_at":1795230000,"writers":["b"],"based_on":"1","decisions":3,"tasks":1,"more":[1]}}"#,
+      #"{"type":"handoff.step","handoff_id":"shares","event_id":"18","step":{"name":"state_snapshot"},"attributes":{"agent":"b","state_hash":"x","state_bytes":7}}"#,
     ].joined(separator: "\n")
   }
 
   static let targets = [
-    "/v1/handoffs", "/v1/handoffs/full", "/v1/handoffs/again", "/v1/handoffs/bare", "/v1/tasks/t-1",
+    "/v1/handoffs", "/v1/handoffs/full", "/v1/handoffs/again", "/v1/handoffs/bare", "/v1/handoffs/shares",
+    "/v1/tasks/t-1",
     "/v1/tasks/lonely", "/v1/conversations/lonely",
     "/v1/conversations/c-1", "/v1/agents", "/v1/agents?scope=instance", "/v1/agents/b", "/v1/agents/b/health",
     "/v1/agents/b/readiness", "/v1/active", "/v1/active?scope=instance", "/v1/summary",

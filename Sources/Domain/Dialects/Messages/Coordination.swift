@@ -10,6 +10,10 @@ enum CoordinationMarks {
 
   @Sendable static func areIn(_ message: Marks) -> Bool {
     if message.has("coordination_id") || message.has("assigned_agent", "status") { return true }
+    if message.hasAny("agent", "agent_id"), message.hasAny("state", "agent_state"), message.has("handoff_id")
+    {
+      return true
+    }
     if message.has("from_agent", "to_agent", "status"),
       ["initiated", "completed", "failed", "validation_failed"]
         .contains(message.word("status"))
@@ -25,6 +29,9 @@ enum CoordinationMarks {
 extension Telling {
   mutating func tellCoordination() throws(MessageFault) {
     if message["assigned_agent"] != nil, message["coordination_id"] == nil { return try tellTask() }
+    if message["from_agent"] == nil, let agent = find("agent", "agent_id") {
+      return try tellSnapshot(of: agent)
+    }
     guard let id = Self.identifier(find("coordination_id")) else {
       throw .missing(
         "coordination_id",
@@ -122,9 +129,10 @@ extension Telling {
         ])
       }
     }
-    let valid = validation["valid"]
+    let (valid, duration) = (validation["valid"], validation["duration_ms"])
     tell(.validated, at: at) { event in
       event.put("validation.valid", valid)
+      event.put("validation.duration_ms", duration)
       event.put("validation.results", .array(results), from: validation.pointer)
     }
   }
@@ -167,6 +175,33 @@ extension Telling {
       Self.put(error, into: &event)
       if isInvalid { event.put("error.type", .text("validation_failed"), from: status?.pointer ?? "") }
       event.put("error.attempted", failed?.first(["step", "name"]))
+    }
+  }
+
+  /// What the state of an agent is, in the course of a handoff: a hash and a size of it.
+  private mutating func tellSnapshot(of agent: JSONPlace) throws(MessageFault) {
+    guard let id = Self.identifier(find("coordination_id", "handoff_id")) else {
+      throw .missing(
+        "coordination_id", "the state of an agent is kept with a handoff; send the id of the one it works on")
+    }
+    share("handoff_id", id)
+    share("task_id", Self.identifier(find("task_id")))
+    let at = moment(find("updated_at", "timestamp", "transferred_at"))
+    let state = find("state", "agent_state")
+    let size =
+      find("state_size", "state_bytes")?.value ?? state.map { .number(JSONNumber($0.value.bytes().count)) }
+    let hash =
+      find("state_hash")?.value
+      ?? state.flatMap { Checksum.sha256($0.value.bytes(.canonical)) }.map { .text($0) }
+    let (version, from) = (find("version", "state_version"), Self.identifier(find("transferred_from")))
+    tell(.step, at: at) { event in
+      event.put("step.name", .text(HandoffPhase.snapshot))
+      event.put("step.status", .text("completed"))
+      event.note("agent", Self.identifier(agent))
+      event.put("attributes.state_hash", hash, from: state?.pointer ?? "/state_hash")
+      event.put("attributes.state_bytes", size, from: state?.pointer ?? "/state_size")
+      event.note("state_version", version)
+      event.note("transferred_from", from)
     }
   }
 

@@ -89,6 +89,9 @@ extension Telling {
       ("envelope.version", find("version")), ("envelope.confidence", find("confidence")),
       ("envelope.expires_at", expires), ("envelope.priority", find("priority")),
       ("escalation.depth", find("escalation_level", "escalation.depth")),
+      // What the receiver is prompted with is what the handoff brings.
+      ("envelope.tokens.used", find("prompt_tokens", "token_count")),
+      ("envelope.tokens.budget", find("max_tokens", "token_budget", "context_window")),
     ]
     let lists = ["key_facts", "decisions_made", "collected_data"].map { ($0, find($0)) }
     let (constraints, decider) = (find("constraints"), find("decision_source", "decided_by"))

@@ -126,7 +126,7 @@ extension Telling {
 
   /// The receiver asks for what it was not sent: one reference after another, or all of what was summarised.
   private mutating func tellFetch(_ report: String, _ at: JSONPlace?) {
-    let count = find("count") ?? find("refs").map { Self.number(of: $0) }
+    let count = find("count") ?? find("refs").map { JSONPlace(Self.count(of: $0), at: $0.pointer) }
     let duration = find("duration_ms")
     tell(.step, at: at) { event in
       event.put("step.name", .text(report), from: "/event")
@@ -134,10 +134,6 @@ extension Telling {
       event.put("step.count", count)
       event.put("step.duration_ms", duration)
     }
-  }
-
-  private static func number(of list: JSONPlace) -> JSONPlace {
-    JSONPlace(.number(JSONNumber(list.value.elements.count)), at: list.pointer)
   }
 
   private mutating func tellDelivery(_ report: String, _ at: JSONPlace?) {

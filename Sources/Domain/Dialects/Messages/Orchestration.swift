@@ -50,6 +50,8 @@ extension Telling {
     case (.rolledBack?, _), (_, "rolled_back"?),
       (nil, _) where find("rollbackPlan", "steps") != nil:
       tellRollback()
+    case (nil, nil) where find("validationResults", "validations", "results")?.value.elements.isEmpty == false:
+      tellValidators()
     case (_, "pending"?), (_, "handled"?), (_, "unhandled"?): try tellDeadLetter(status ?? "")
     case (let type?, _): tellHook(type)
     case (nil, "in_progress"?),
@@ -160,6 +162,8 @@ extension Telling {
     let captured = state["data"] ?? state
     count(captured["pendingTasks"], as: "pending_tasks", into: &event)
     count(captured["processedItems"], as: "processed_items", into: &event)
+    count(captured["variables"], as: "variables", into: &event)
+    count(captured["callStack"], as: "call_stack", into: &event)
     event.note("current_operation", captured["currentOperation"])
   }
 

@@ -32,6 +32,26 @@ extension Telling {
     tell(.rolledBack, at: at) { $0.put("rollback.steps", .array(told), from: steps?.pointer ?? "") }
   }
 
+  /// What its validators found, each under its own name.
+  mutating func tellValidators() {
+    let at = moment(find("timestamp", "validatedAt", "endTime"))
+    let results = find("validationResults", "validations", "results")
+    let told = (results?.elements ?? []).map { result in
+      var told = JSONObject()
+      told["rule"] = result.first(["rule", "validator", "name"])?.value
+      told["passed"] = result["passed"]?.value
+      told["severity"] = result["severity"]?.plain.value
+      told["message"] = result["message"]?.value
+      return JSONValue.object(told)
+    }
+    let (valid, duration) = (find("valid", "isValid"), find("durationMs", "duration"))
+    tell(.validated, at: at) { event in
+      event.put("validation.valid", valid)
+      event.put("validation.duration_ms", duration)
+      event.put("validation.results", .array(told), from: results?.pointer ?? "")
+    }
+  }
+
   /// Every value of a report is passed on: which is worst is judged here, not by which was checked last.
   mutating func tellHealth() throws(MessageFault) {
     let agent = Self.identifier(find("agentId", "agent"))

@@ -80,8 +80,13 @@ extension Telling {
   /// The number of elements of a list, as an attribute.
   static func count(_ place: JSONPlace?, as name: String, into event: inout ForeignEvent) {
     guard let place else { return }
-    let count = place.value.object?.members.count ?? place.value.elements.count
-    event.put("attributes.\(name)", .number(JSONNumber(count)), from: place.pointer)
+    event.put("attributes.\(name)", count(of: place), from: place.pointer)
+  }
+
+  /// How much there is of something: as it says itself, or its elements or members.
+  static func count(of place: JSONPlace) -> JSONValue {
+    if place.value.integer != nil { return place.value }
+    return .number(JSONNumber(place.value.object?.members.count ?? place.value.elements.count))
   }
 
   /// The size of the message.

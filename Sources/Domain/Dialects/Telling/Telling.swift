@@ -10,6 +10,8 @@ struct Telling {
   /// What is said of each of its events, such as which handoff they are about.
   private var shared: [(path: String, fact: JSONPlace?, otherwise: String?)] = []
   private var complaints: [Complaint] = []
+  /// The state of a shared context that the message goes by.
+  var sharedContext: JSONPlace?
   /// Members that are asked for, or are content: what is left of the message is kept.
   private var used = Sections.names.union(["content", "description", "prompt", "summary", "text"])
   private var kept: [(name: String, fact: JSONPlace)] = []
@@ -77,6 +79,7 @@ struct Telling {
 extension Telling {
   /// The events, each with what all share and an id of its own.
   consuming func finish() -> [ForeignEvent] {
+    putSharedContext()
     tellComplaints()
     keepTheRest()
     let id = identity
@@ -87,6 +90,12 @@ extension Telling {
       events[place].put("event_id", .text("\(id)-\(place)"), from: identityOrigin)
     }
     return events
+  }
+
+  /// Said once, of the handoff that goes on with it: said of the one before as well, it would seem to be of then.
+  private mutating func putSharedContext() {
+    guard let last = events.lastIndex(where: { $0.type.subject == .handoff }) else { return }
+    events[last].put("shared_context", sharedContext)
   }
 
   private mutating func tellComplaints() {

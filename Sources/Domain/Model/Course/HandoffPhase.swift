@@ -33,14 +33,19 @@ public enum HandoffPhase: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The phase that a step of that name is.
-  public init(step name: some Sequence<UInt8>) {
+  /// The phase that a step of that name is; nil of one that takes no time.
+  public init?(step name: some Sequence<UInt8>) {
+    if name.elementsEqual(Self.snapshot.utf8) { return nil }
     self = Self.steps.first { $0.name.elementsEqual(name) }?.phase ?? .otherStep
   }
 
+  /// The step in which an agent says what its state is, as a hash and a size.
+  public static let snapshot = "state_snapshot"
+
   private static let steps: [(name: [UInt8], phase: Self)] = [
     ("state_transfer", Self.stateTransfer), ("task_transfer", .taskTransfer), ("hand_off", .handOff),
-    ("review", .review), ("mediation", .review), ("preparation", .preparation), ("rollback", .rollback),
+    ("review", .review), ("mediation", .review), ("supervision", .review), ("approval", .review),
+    ("preparation", .preparation), ("rollback", .rollback),
     ("validation", .validation),
   ].map { (Array($0.0.utf8), $0.1) }
 }

@@ -19,7 +19,9 @@ public struct PhaseClock: Sendable {
     /// Whether a step of that status only begins.
     public static func begins(_ status: (some Sequence<UInt8>)?) -> Bool {
       guard let status else { return false }
-      return ["started", "in_progress", "running", "pending"].contains { status.elementsEqual($0.utf8) }
+      return ["started", "in_progress", "running", "pending", "needs_review", "requested"].contains {
+        status.elementsEqual($0.utf8)
+      }
     }
 
     /// What an event says took so long, in microseconds; nothing is said to take thirty years.

@@ -25,6 +25,12 @@ extension HandoffRecord {
     return index < facts.count && facts[index].id == id ? facts[index].form : nil
   }
 
+  /// When the event occurred that brought the value in force.
+  public func moment(of id: FactID) -> Timestamp? {
+    let index = place(of: id)
+    return index < facts.count && facts[index].id == id ? events[facts[index].owner].occurredAt : nil
+  }
+
   /// The value in force, as text; JSON stays JSON.
   public func text(of id: FactID) -> String? {
     value(of: id).map { String(decoding: $0, as: UTF8.self) }

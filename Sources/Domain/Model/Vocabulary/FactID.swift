@@ -27,6 +27,8 @@ public enum FactID: UInt8, CaseIterable, Sendable {
   case userID = 26
   /// What is held for the work, by kind: an object or a list, as its sender keeps it.
   case resources = 27
+  /// Which state of the context that the agents of the task share: its version or hash, who wrote it.
+  case sharedContext = 28
   // Leaves of the envelope, each merged singly.
   case envelopeVersion = 40
   case envelopePrevious = 41

@@ -17,12 +17,26 @@ extension QueryScope {
     let task = record.text(of: .taskID)
     let rows = try rows(
       """
-      SELECT count(*), count(acknowledged_at) FROM handoffd.handoffs
-      WHERE group_id = $1 AND \(task == nil ? "first_event_at BETWEEN $2 AND $3" : "task_id = $2")
+      SELECT count(*), count(h.acknowledged_at), count(h.ended_at),
+        count(*) FILTER (WHERE h.ended_at IS NOT NULL AND h.state <> 'completed'),
+        coalesce(sum(d.again), 0)::bigint
+      FROM handoffd.handoffs AS h CROSS JOIN LATERAL (\(Self.deliveriesAgain)) AS d
+      WHERE h.group_id = $1 AND \(task == nil ? "h.first_event_at BETWEEN $2 AND $3" : "h.task_id = $2")
       """, [.text(group)] + (task.map { [.text($0)] } ?? near))
+    func number(_ column: Int) throws(PostgresError) -> Int {
+      Int(try rows.value(0, column, as: Int64.self))
+    }
     return BroadcastProgress(
       groupID: group, receivers: record.integer(of: .receiverCount).map { Int(clamping: $0) },
-      known: Int(try rows.value(0, 0, as: Int64.self)),
-      acknowledged: Int(try rows.value(0, 1, as: Int64.self)))
+      known: try number(0), acknowledged: try number(1), settled: try number(2), failed: try number(3),
+      duplicates: try number(4))
   }
+
+  /// How often a receiver said again that it has a handoff: what is delivered at least once is now and then delivered twice.
+  private static let deliveriesAgain = """
+    SELECT greatest(count(*) FILTER (WHERE e.type = 'handoff.acknowledged') - 1, 0)
+      + greatest(count(*) FILTER (WHERE e.type = 'handoff.received') - 1, 0) AS again
+    FROM handoffd.handoff_events AS e
+    WHERE e.handoff_id = h.handoff_id AND e.occurred_at BETWEEN h.first_event_at AND h.last_event_at
+    """
 }

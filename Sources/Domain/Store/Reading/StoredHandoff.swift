@@ -44,7 +44,7 @@ public struct HandoffDetail: Sendable {
   public var asOf: Timestamp?
 }
 
-/// How far a broadcast is: of a handoff for each receiver, how many were acknowledged.
+/// How far a broadcast is, or what was made in parallel: of a handoff for each receiver, how many came to what.
 public struct BroadcastProgress: Equatable, Sendable {
   /// What its handoffs share.
   public var groupID: String
@@ -54,6 +54,12 @@ public struct BroadcastProgress: Equatable, Sendable {
   public var known: Int
   /// Those of them that were acknowledged.
   public var acknowledged: Int
+  /// Those of them that have ended, in whatever way.
+  public var settled: Int
+  /// Those of them that have ended otherwise than completed.
+  public var failed: Int
+  /// How often a receiver acknowledged what it had acknowledged before.
+  public var duplicates: Int
 }
 
 /// A page of handoffs.

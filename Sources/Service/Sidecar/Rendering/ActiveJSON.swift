@@ -41,7 +41,7 @@ extension JSONWriter {
     "ended_at", "ack_latency_seconds", "duration_seconds", "completeness", "memory_refs", "tokens",
     "envelope",
     "error", "escalation", "rollback", "validation", "park_reason", "fallback_index", "trace_id", "span_id",
-    "resources", "source", "inferred",
+    "resources", "shared_context", "source", "inferred",
   ]
 
   private mutating func nulls(_ names: [String]) {

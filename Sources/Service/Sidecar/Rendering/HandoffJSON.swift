@@ -32,6 +32,7 @@ extension JSONWriter {
         ("escalation", .escalation), ("rollback", .rollback), ("validation", .validation),
         ("park_reason", .parkReason), ("fallback_index", .fallbackIndex), ("trace_id", .traceID),
         ("span_id", .spanID), ("resources", .resources),
+        ("shared_context", .sharedContext),
       ])
     member("source", record.source?.name)
     member("inferred", flag: record.isInferred)

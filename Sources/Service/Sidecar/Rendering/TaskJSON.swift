@@ -27,6 +27,7 @@ extension JSONWriter {
       $0.array(chain.failures(endedAt: Self.end(of: task))) { $0.failure($1) }
       $0.key("state_conflicts")
       $0.array(chain.stateConflicts) { $0.conflict($1) }
+      $0.sharedContext(chain.contextWrites)
       $0.key("handoffs")
       $0.array(chain.links) { $0.link($1, clock) }
       $0.key("events")
@@ -99,6 +100,27 @@ extension JSONWriter {
     object {
       $0.edge(conflict.link)
       $0.member("newer_handoff_id", conflict.newer)
+    }
+  }
+
+  /// What the agents of the task share, who wrote it, and what was wrong with that; null where nobody told of it.
+  private mutating func sharedContext(_ writes: [ContextWrite]) {
+    key("shared_context")
+    guard !writes.isEmpty else { return null() }
+    object {
+      $0.member("current", raw: writes.current?.context.json)
+      $0.key("writers")
+      $0.array(writes.writers) { $0.text($1) }
+      $0.key("writes")
+      $0.array(writes) { writer, write in
+        writer.object {
+          $0.edge(write.link)
+          $0.member("told_at", write.toldAt.text)
+          $0.member("context", raw: write.context.json)
+          $0.key("faults")
+          $0.array(write.faults) { $0.text($1.rawValue) }
+        }
+      }
     }
   }
 

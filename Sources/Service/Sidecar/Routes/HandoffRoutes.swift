@@ -101,6 +101,8 @@ extension JSONWriter {
       if let isDegraded = course.isDegraded { $0.flag(isDegraded) } else { $0.null() }
       $0.key("recovered")
       $0.array(course.recovered) { $0.text($1) }
+      $0.key("states")
+      $0.array(course.states) { $0.state($1) }
     }
   }
 
@@ -113,12 +115,25 @@ extension JSONWriter {
     }
   }
 
+  private mutating func state(_ state: HandoffCourse.StateSnapshot) {
+    object {
+      $0.member("agent", state.agent)
+      $0.member("hash", state.hash)
+      $0.member("bytes", state.bytes)
+      $0.member("transferred_from", state.transferredFrom)
+      $0.member("at", state.at.text)
+    }
+  }
+
   fileprivate mutating func broadcast(_ broadcast: BroadcastProgress) {
     object {
       $0.member("group_id", broadcast.groupID)
       $0.member("receivers", broadcast.receivers)
       $0.member("known", broadcast.known)
       $0.member("acknowledged", broadcast.acknowledged)
+      $0.member("settled", broadcast.settled)
+      $0.member("failed", broadcast.failed)
+      $0.member("duplicates", broadcast.duplicates)
     }
   }
 }

@@ -74,5 +74,11 @@ extension EventMember.Value {
 
 extension Shape {
   /// What its objects are called: as the member of an event that holds one.
-  fileprivate var name: String { self == .memoryRefs ? "memory_refs" : "\(self)" }
+  fileprivate var name: String {
+    switch self {
+    case .memoryRefs: "memory_refs"
+    case .sharedContext: "shared_context"
+    default: "\(self)"
+    }
+  }
 }

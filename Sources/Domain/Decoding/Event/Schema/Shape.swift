@@ -14,6 +14,7 @@ enum Shape: UInt8 {
   case escalation
   case step
   case health
+  case sharedContext
 }
 
 /// What the value of a known member must be.

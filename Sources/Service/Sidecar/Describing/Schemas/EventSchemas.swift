@@ -48,7 +48,7 @@ extension Schema {
   private static let partNames = [
     ("envelope", "Envelope"), ("tokens", "Tokens"), ("memory_refs", "MemoryReferences"), ("error", "Error"),
     ("rollback", "Rollback"), ("validation", "Validation"), ("escalation", "Escalation"), ("step", "Step"),
-    ("health", "Health"),
+    ("health", "Health"), ("shared_context", "SharedContext"),
   ]
 
   private static func members(of owner: String, turn: Bool) -> Schema {

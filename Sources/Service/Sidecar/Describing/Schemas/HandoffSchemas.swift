@@ -76,6 +76,7 @@ extension Schema {
     ("validation", named("Validation").orNull), ("park_reason", text.orNull),
     ("fallback_index", count.orNull), ("trace_id", text.orNull), ("span_id", text.orNull),
     ("resources", anything.meaning("What is held for the work, as it was sent.")),
+    ("shared_context", named("SharedContext").orNull),
     ("source", text.orNull.meaning("By which door the first of its events came in.")),
     ("inferred", flag.meaning("Whether nothing of it was reported, but all of it was concluded.")),
   ]
@@ -115,7 +116,10 @@ extension Schema {
       whole([
         ("group_id", text), ("receivers", count.orNull.meaning("As was told.")),
         ("known", count.meaning("Handoffs of it that are known.")), ("acknowledged", count),
-      ]).orNull.meaning("How far the broadcast is that it belongs to.")
+        ("settled", count.meaning("Those that have ended, in whatever way.")),
+        ("failed", count.meaning("Those that have ended otherwise than completed.")),
+        ("duplicates", count.meaning("Acknowledgements beyond the first of each.")),
+      ]).orNull.meaning("How far the broadcast, or what was made in parallel, is that it belongs to.")
     ), ("as_of", asOf),
   ])
 
@@ -145,6 +149,15 @@ extension Schema {
     ),
     ("degraded", flag.orNull.meaning("Whether it began without some of its references.")),
     ("recovered", list(text).meaning("References that were missing first and found later.")),
+    (
+      "states",
+      list(
+        whole([
+          ("agent", text.orNull), ("hash", text.orNull), ("bytes", count.orNull),
+          ("transferred_from", text.orNull.meaning("From whom it was taken over.")), ("at", moment),
+        ])
+      ).meaning("What agents said of their states.")
+    ),
   ])
 
   private static let storedEvent = object(

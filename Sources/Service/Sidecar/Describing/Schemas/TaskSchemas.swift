@@ -32,9 +32,29 @@ extension Schema {
       list(whole(edge + [("newer_handoff_id", text)])).meaning(
         "Handoffs whose state came to a receiver that already had a newer one.")
     ),
+    ("shared_context", sharedContext.orNull.meaning("The context that its agents share, as handoffs tell.")),
     ("handoffs", list(named("TaskHandoff")).meaning("In the order in which they were sent.")),
     ("events", list(named("StoredEvent")).meaning("Events of the task itself.")),
     ("cut", flag.meaning("Whether there is more than an answer may hold.")), ("as_of", asOf),
+  ])
+
+  private static let sharedContext = whole([
+    ("current", named("SharedContext").orNull.meaning("What they share now.")),
+    ("writers", list(text).meaning("Who wrote it, in the order in which they first did.")),
+    (
+      "writes",
+      list(
+        whole(
+          edge + [
+            ("told_at", moment), ("context", named("SharedContext")),
+            (
+              "faults",
+              list(words(ContextFault.allCases.map(\.rawValue))).meaning(
+                "What is wrong with it: who wrote, what was replaced, or what was read before.")
+            ),
+          ])
+      ).meaning("Each handoff that tells of another state than was told before it.")
+    ),
   ])
 
   private static let firstLoss = whole(

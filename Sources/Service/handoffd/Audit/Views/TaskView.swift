@@ -41,6 +41,15 @@ enum TaskView {
     list("State was newer there", task.at("state_conflicts").elements, &sheet) {
       "\(edge($0)) (\($0.at("handoff_id").text ?? "-")) after \($0.at("newer_handoff_id").text ?? "-")"
     }
+    list(
+      "Shared context",
+      task.at("shared_context.writes").elements.filter { !$0.at("faults").elements.isEmpty },
+      &sheet
+    ) {
+      let faults = $0.at("faults").elements.compactMap(\.text).joined(separator: ", ")
+      return "\(edge($0)) (\($0.at("handoff_id").text ?? "-")): \(faults)"
+        + ($0.at("context.written_by").text.map { ", written by \($0)" } ?? "")
+    }
     list("Loops", task.at("loops").elements, &sheet) {
       "\(edge($0)), \(Words.count($0.at("times")).text) times"
     }
