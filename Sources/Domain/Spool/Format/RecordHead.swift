@@ -36,6 +36,13 @@ struct RecordHead: Hashable {
 
   /// Writes the record to the end of `writer`.
   func append(to writer: inout ByteWriter, payload: [UInt8], hash: UInt64, identity: SpoolID) {
+    append(to: &writer, hash: hash, identity: identity)
+    writer.put(payload)
+    Self.fill(&writer, behind: length)
+  }
+
+  /// Writes the head of a payload with that hash to the end of `writer`.
+  func append(to writer: inout ByteWriter, hash: UInt64, identity: SpoolID) {
     let start = writer.count
     writer.put(Self.magic)
     writer.put(UInt32(clamping: length))
@@ -48,8 +55,11 @@ struct RecordHead: Hashable {
     let head = Hash.hash64(
       writer.bytes.span.extracting(start..<(start + 48)), seed: hash &+ identity.seed)
     writer.put(head)
-    writer.put(payload)
-    for _ in 0..<(Self.footprint(length) - Self.size - length) { writer.put(0 as UInt8) }
+  }
+
+  /// Writes the zeros behind a payload of `length` bytes.
+  static func fill(_ writer: inout ByteWriter, behind length: Int) {
+    for _ in 0..<(footprint(length) - size - length) { writer.put(0 as UInt8) }
   }
 
   /// Beyond this a sequence is damage, so that counting on from it cannot overflow.

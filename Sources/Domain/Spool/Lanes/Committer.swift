@@ -4,10 +4,13 @@ import Platform
 /// What the commit lane runs: it takes groups, writes and syncs them, and answers.
 struct Committer {
   let core: SpoolCore
-  /// The bytes of a group; kept, so that a group costs no allocation.
-  private var buffer = ByteWriter()
+  /// Heads and small payloads, which go to the disk together.
+  private var buffer = ByteWriter(capacity: flushed + copied)
   private var current: (name: SegmentName, file: any DiskFile)?
-  private static let bufferKept = 4 << 20
+  /// From this size on, a payload is written from where it is: to copy it costs more than a call.
+  private static let copied = 16 << 10
+  /// From this size on, what was gathered is written.
+  private static let flushed = 1 << 20
 
   init(core: SpoolCore) {
     self.core = core
@@ -63,17 +66,32 @@ struct Committer {
 
   private mutating func write(_ group: CommitGroup) throws(SystemError) {
     let file = try file(of: group.segment)
-    if buffer.bytes.capacity > Self.bufferKept { buffer = ByteWriter() }
-    buffer.bytes.removeAll(keepingCapacity: true)
-    buffer.bytes.reserveCapacity(group.footprint)
+    var offset = group.offset
     for (index, record) in group.records.enumerated() {
-      group.head(index).append(
-        to: &buffer, payload: record.payload, hash: record.hash, identity: group.identity)
+      let head = group.head(index)
+      if record.payload.count < Self.copied {
+        head.append(to: &buffer, payload: record.payload, hash: record.hash, identity: group.identity)
+        if buffer.count >= Self.flushed { try flush(to: file, &offset) }
+      } else {
+        head.append(to: &buffer, hash: record.hash, identity: group.identity)
+        try flush(to: file, &offset)
+        try file.write(record.payload, at: offset)
+        offset += record.payload.count
+        RecordHead.fill(&buffer, behind: record.payload.count)
+      }
     }
-    try file.write(buffer.bytes, at: group.offset)
+    try flush(to: file, &offset)
     try file.sync()
     // Somebody may have removed it by hand; then it is as good as a disk that failed.
     if try !file.isNamed() { throw SystemError(call: "find", subject: "\(group.segment)", errno: 2) }
+  }
+
+  /// Writes what was gathered.
+  private mutating func flush(to file: any DiskFile, _ offset: inout Int) throws(SystemError) {
+    if buffer.count == 0 { return }
+    defer { buffer.removeAll() }
+    try file.write(buffer.bytes, at: offset)
+    offset += buffer.count
   }
 
   private mutating func file(of name: SegmentName) throws(SystemError) -> any DiskFile {
