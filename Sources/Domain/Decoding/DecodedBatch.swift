@@ -20,6 +20,12 @@ public struct DecodedBatch: Sendable {
   public internal(set) var droppedKeys = 0
 
   init() {}
+
+  /// Hands over the frames and what is kept of the refused.
+  public mutating func takePayload() -> BatchBuilder {
+    defer { payload = BatchBuilder() }
+    return payload
+  }
 }
 
 /// One frame of a batch.

@@ -1,14 +1,13 @@
 // The batch: what one request brought, as one spool record. It is stored whole or not at all.
 //
-//   offset  size  what
-//   0       1     format, 1
-//   1       8     received_at, microseconds since 1970
-//   9       2     length of `from`, then its UTF-8: who sent it
-//   …       4     number of events
-//   …       4     number of rejections
-//   …             the events, one frame after another
-//   …             the rejections: index u32, code u8 length + text, pointer u16 length + text,
-//                 message u16 length + text, body u32 length + bytes
+//   the events, one frame after another
+//   the rejections: index u32, code u8 length + text, pointer u16 length + text,
+//     message u16 length + text, body u32 length + bytes
+//   who sent it, UTF-8
+//   the foot of 19 bytes: received_at (microseconds since 1970) i64, number of events u32,
+//     of rejections u32, bytes of who sent it u16, format u8 (2)
+//
+// What is known last stands last, so that the events become the record without being copied.
 public import Bytes
 
 /// What was refused, kept for whoever asks why.
@@ -50,18 +49,16 @@ public struct BatchBuilder: Sendable {
   }
 
   /// The payload of the spool record.
-  public func payload(receivedAt: Timestamp, from: String) -> [UInt8] {
-    var output = ByteWriter(capacity: frames.count + 64 + rejections.reduce(0) { $0 + $1.body.count + 512 })
-    output.put(UInt8(1))
-    output.put(receivedAt.microseconds)
+  public consuming func payload(receivedAt: Timestamp, from: String) -> [UInt8] {
+    for rejection in rejections { frames.put(rejection) }
     let sender = from.utf8.prefix(256)
-    output.put(UInt16(sender.count))
-    output.bytes.append(contentsOf: sender)
-    output.put(UInt32(clamping: events))
-    output.put(UInt32(clamping: rejections.count))
-    output.put(frames.bytes)
-    for rejection in rejections { output.put(rejection) }
-    return output.bytes
+    frames.bytes.append(contentsOf: sender)
+    frames.put(receivedAt.microseconds)
+    frames.put(UInt32(clamping: events))
+    frames.put(UInt32(clamping: rejections.count))
+    frames.put(UInt16(sender.count))
+    frames.put(BatchPayload.format)
+    return frames.bytes
   }
 }
 
@@ -93,15 +90,19 @@ public struct BatchPayload: Sendable {
   /// What was refused of the same request.
   public let rejections: [Rejection]
 
+  static let format: UInt8 = 2
+  private static let footSize = 19
+
   /// The batch in a spool record's payload, or nil if it is none.
   public init?(_ bytes: [UInt8]) {
-    var reader = ByteReader(bytes)
-    guard reader.integer(UInt8.self) == 1, let received = reader.integer(Int64.self),
-      let from = reader.shortText(), let eventCount = reader.integer(UInt32.self),
-      let rejectionCount = reader.integer(UInt32.self)
+    let foot = bytes.count - Self.footSize
+    guard bytes.last == Self.format, let received: Int64 = bytes.integer(at: foot),
+      let eventCount: UInt32 = bytes.integer(at: foot + 8),
+      let rejectionCount: UInt32 = bytes.integer(at: foot + 12),
+      let senderSize: UInt16 = bytes.integer(at: foot + 16)
     else { return nil }
     receivedAt = Timestamp(microseconds: received)
-    self.from = from
+    var reader = ByteReader(bytes)
     var frames: [EventFrame] = []
     frames.reserveCapacity(min(Int(eventCount), bytes.count / EventFrame.headerSize))
     for _ in 0..<eventCount {
@@ -117,7 +118,8 @@ public struct BatchPayload: Sendable {
       rejections.append(rejection)
     }
     self.rejections = rejections
-    guard reader.isAtEnd else { return nil }
+    guard let sender = reader.run(Int(senderSize)), reader.offset == foot else { return nil }
+    from = String(decoding: bytes[sender], as: UTF8.self)
   }
 }
 

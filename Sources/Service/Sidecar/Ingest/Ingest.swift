@@ -97,19 +97,18 @@ final class Ingest: Sendable {
   private func read(_ body: Body, _ send: @escaping Answer) {
     let receivedAt = Timestamp(microseconds: time.wall().microseconds)
     do throws(BodyRefusal) {
-      let batch = try decoders.decode(
+      var batch = try decoders.decode(
         body.bytes, type: body.type, encoding: body.encoding, dialect: body.dialect, receivedAt: receivedAt,
         keeping: settings.rejectionsPerMinute)
-      take(batch, receivedAt, from: body.peer, send)
+      take(&batch, receivedAt, from: body.peer, send)
     } catch {
       send(error.response)
     }
   }
 
   private func take(
-    _ decoded: DecodedBatch, _ receivedAt: Timestamp, from peer: String, _ send: @escaping Answer
+    _ batch: inout DecodedBatch, _ receivedAt: Timestamp, from peer: String, _ send: @escaping Answer
   ) {
-    var batch = decoded
     let admission = memory.admit(&batch, at: time.now())
     count(batch)
     let kept = budget.take(batch.payload.rejections.count, at: time.now())
@@ -117,8 +116,8 @@ final class Ingest: Sendable {
     let receipt = Receipt(batch)
     let events = batch.payload.events
     if events == 0, kept == 0 { return answer(receipt, send) }
-    spool.append(kind: 1, payload: batch.payload.payload(receivedAt: receivedAt, from: peer), events: events)
-    {
+    let payload = batch.takePayload().payload(receivedAt: receivedAt, from: peer)
+    spool.append(kind: 1, payload: payload, events: events) {
       self.settle(receipt, admission, $0, send)
     }
   }
