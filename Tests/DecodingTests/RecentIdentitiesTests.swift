@@ -4,14 +4,14 @@ import Testing
 @testable import Decoding
 
 @Suite struct RecentIdentitiesTests {
-  private static let second = Duration.seconds(1)
+  private static let second = 1
 
   /// What a body comes to after what `recent` remembers.
   private func send(
     _ body: String, to recent: inout RecentIdentities, at seconds: Int = 1, confirms: Bool = true
   ) throws -> DecodedBatch {
     var batch = try Sample.decode(body)
-    let admission = recent.admit(&batch, at: .seconds(seconds))
+    let admission = recent.admit(&batch, at: seconds)
     if confirms { recent.confirm(admission) }
     return batch
   }
@@ -126,8 +126,8 @@ import Testing
     var recent = RecentIdentities(capacity: 64)
     let event = #"{"type":"handoff.failed","handoff_id":"h"}"#
     let identities = try Sample.decode("[\(event),\(Sample.event("a"))]").frames.map(\.identity)
-    for identity in identities { recent.remember(identity, at: .seconds(-700)) }
-    recent.remember(identities[0], at: .seconds(-20))
+    for identity in identities { recent.remember(identity, at: -700) }
+    recent.remember(identities[0], at: -20)
     #expect(try send(event, to: &recent, at: 500).duplicates == 1)
     #expect(try send(event, to: &recent, at: 590).accepted == 1)
     #expect(try send(Sample.event("a"), to: &recent, at: 100_000).duplicates == 1)

@@ -51,14 +51,14 @@ import Testing
   ) throws {
     var memory = RecentIdentities(capacity: 1 << 10)
     var first = try Told(message).batch
-    let admission = memory.admit(&first, at: .seconds(1))
+    let admission = memory.admit(&first, at: 1)
     #expect(first.duplicates == 0)
     memory.confirm(admission)
     let value = try #require(JSONValue(Array(message.utf8)))
     let rewritten = String(
       decoding: value.bytes(JSONStyle(sortsNames: true, isSpaced: true, isASCII: true)), as: UTF8.self)
     var second = try Told(rewritten).batch
-    _ = memory.admit(&second, at: .seconds(100_000))
+    _ = memory.admit(&second, at: 100_000)
     #expect(second.duplicates == 1 && second.accepted == 0 && second.frames.isEmpty)
   }
 
@@ -66,9 +66,9 @@ import Testing
     let message = Messages.context.replacing(#"{"handoff_id""#, with: #"{"message_id": "m-1", "handoff_id""#)
     var memory = RecentIdentities(capacity: 1 << 10)
     var first = try Told(message).batch
-    memory.confirm(memory.admit(&first, at: .seconds(1)))
+    memory.confirm(memory.admit(&first, at: 1))
     var second = try Told(message.replacing("0.8", with: "0.7")).batch
-    _ = memory.admit(&second, at: .seconds(2))
+    _ = memory.admit(&second, at: 2)
     #expect(second.refusals.map(\.code) == [.conflict])
   }
 

@@ -6,17 +6,17 @@ extension RecentIdentities {
   /// Takes out of `batch` what has been accepted before: resends, which are counted as duplicates, and
   /// events that contradict one accepted before, which are refused.
   ///
-  /// `moment` is a time that never goes back. The admission is to be confirmed once the batch is on
+  /// `second` is of a clock that never goes back. The admission is to be confirmed once the batch is on
   /// disk, and withdrawn if it fails.
   public mutating func admit(
-    _ batch: inout DecodedBatch, at moment: Duration, keptRejections: Int = 1000
+    _ batch: inout DecodedBatch, at second: Int, keptRejections: Int = 1000
   ) -> Admission {
     fetch(batch.frames)
     var admission = begin()
     var verdicts: [Verdict] = []
     verdicts.reserveCapacity(batch.frames.count)
     for frame in batch.frames {
-      verdicts.append(judge(frame.identity, within: &admission, at: moment))
+      verdicts.append(judge(frame.identity, within: &admission, at: second))
     }
     if verdicts.contains(where: { $0 != .new }) {
       batch.settle(verdicts, keptRejections: keptRejections)

@@ -10,11 +10,11 @@ final class IdentityMemory: Sendable {
   /// A memory of what the spool still holds, drained or not, so that a restart forgets nothing of it.
   init(rebuiltFrom spool: Spool, time: any TimeSource) {
     let wall = time.wall()
-    let moment = Self.moment(time.now())
+    let second = Self.second(of: time.now())
     spool.forEachKept { record in
-      let age = Duration.microseconds(max(0, wall.microseconds &- record.received.microseconds))
+      let age = max(0, wall.microseconds &- record.received.microseconds) / 1_000_000
       if record.kind == 1, let batch = BatchPayload(record.payload) {
-        remember(batch.frames.compactMap(EventIdentity.init(of:)), at: moment - age)
+        remember(batch.frames.compactMap(EventIdentity.init(of:)), at: second - Int(age))
       }
       return true
     }
@@ -22,7 +22,7 @@ final class IdentityMemory: Sendable {
 
   /// Takes out of a batch what is known already; the admission is to be confirmed or withdrawn.
   func admit(_ batch: inout DecodedBatch, at now: MonotonicInstant) -> RecentIdentities.Admission {
-    identities.withLock { $0.admit(&batch, at: Self.moment(now)) }
+    identities.withLock { $0.admit(&batch, at: Self.second(of: now)) }
   }
 
   /// The batch is durable.
@@ -35,13 +35,11 @@ final class IdentityMemory: Sendable {
     identities.withLock { $0.withdraw(admission) }
   }
 
-  private func remember(_ known: [EventIdentity], at moment: Duration) {
+  private func remember(_ known: [EventIdentity], at second: Int) {
     identities.withLock { memory in
-      for identity in known { memory.remember(identity, at: moment) }
+      for identity in known { memory.remember(identity, at: second) }
     }
   }
 
-  private static func moment(_ now: MonotonicInstant) -> Duration {
-    .nanoseconds(Int64(clamping: now.nanoseconds))
-  }
+  private static func second(of now: MonotonicInstant) -> Int { Int(now.nanoseconds / 1_000_000_000) }
 }

@@ -30,9 +30,9 @@ struct LogFold: Sendable {
   /// Folds a part of a record; the last part ends it.
   mutating func step(_ part: ArraySlice<EventFrame>, of record: LogRecord) {
     if record.sequence >= present { beginCounting() }
-    let moment = Duration.microseconds(record.receivedAt.microseconds)
+    let second = Int(record.receivedAt.microseconds / 1_000_000)
     for frame in part {
-      if let identity = EventIdentity(of: frame), !seen.note(identity, at: moment) { continue }
+      if let identity = EventIdentity(of: frame), !seen.note(identity, at: second) { continue }
       analytics.step(frame, receivedAt: record.receivedAt)
     }
     begun = part.endIndex

@@ -46,8 +46,8 @@ struct LogLines: ~Copyable {
       return
     }
     let bytes = batch.payload.frames.bytes
-    let moment = Duration.microseconds(receivedAt.microseconds)
-    for decoded in batch.frames where seen.note(decoded.identity, at: moment) {
+    let second = Int(receivedAt.microseconds / 1_000_000)
+    for decoded in batch.frames where seen.note(decoded.identity, at: second) {
       if let frame = EventFrame(bytes, at: decoded.range.lowerBound) {
         events.append((frame, receivedAt))
       }
