@@ -21,6 +21,7 @@ extension Timestamp {
     guard self >= .earliest, self <= .latest else { return nil }
   }
 
+  @inline(__always)
   private static func date(_ text: Span<UInt8>) -> CivilDate? {
     guard let century = two(text, 0), let year = two(text, 2), let month = two(text, 5),
       let day = two(text, 8)
@@ -29,6 +30,7 @@ extension Timestamp {
     return date.isValid ? date : nil
   }
 
+  @inline(__always)
   private static func two(_ text: Span<UInt8>, _ position: Int) -> Int64? {
     let tens = text[position] &- 48
     let ones = text[position + 1] &- 48

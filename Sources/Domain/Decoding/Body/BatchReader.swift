@@ -108,7 +108,7 @@ struct BatchReader {
   private mutating func judgeReceivers(_ text: Span<UInt8>, _ index: Span<UInt32>) -> EventFault? {
     guard reader.isBroadcast else { return nil }
     let receivers = reader.receivers(text, index)
-    let room = settings.longestName - 1 - reader.factValue(.handoffID, text).count
+    let room = settings.longestName - 1 - reader.frame.value(of: .handoffID, in: text).count
     guard receivers.allSatisfy({ $0.count <= room }) else {
       let advice = Advice.receiverTooLong(most: settings.longestName)
       return EventFault(.tooLong, .token(reader.draft.receivers), advice)

@@ -7,7 +7,6 @@ struct EventConclusion {
   var receivedAt: Timestamp
   /// The position of the event in its body.
   var position = 0
-  private var writer = FrameWriter()
 
   init(receivedAt: Timestamp) {
     self.receivedAt = receivedAt
@@ -94,14 +93,13 @@ extension EventConclusion {
     let isTimed = draft.has(.eventID) || draft.occurredAt != nil
     let frame = FrameContent(
       type: type, flags: flags, occurredAt: draft.occurredAt ?? receivedAt, content: draft.content,
-      body: body,
+      body: body, start: draft.start,
       id: draft.has(.eventID) ? draft.eventID : draft.content,
       term: isTimed ? .lasting : reader.mayRepeat ? .brief : .single)
     if reader.isBroadcast {
       writeReceivers(frame, &reader, text, index, into: &batch)
     } else {
-      note(reader.facts, of: reader)
-      put(frame, subject: reader.subject, into: &batch)
+      put(frame, reader.frame, subject: reader.subject, into: &batch)
     }
     batch.accepted += 1
   }
@@ -120,34 +118,17 @@ extension EventConclusion {
       DerivedID.write(
         content: content, receivedAt: receivedAt, position: position, salt: reader.settings.salt, to: &id)
     }
-    reader.note(.eventID, .text, inTail: id)
+    reader.frame.note(.eventID, .text, value: id)
   }
 
-  /// Hands facts over to the writer, their places counted from the event's start.
-  mutating func note(_ facts: [FoundFact], of reader: EventReader) {
-    writer.reset()
-    for fact in facts { note(fact, of: reader) }
-  }
-
-  mutating func note(_ fact: FoundFact, of reader: EventReader) {
-    if fact.isInTail {
-      writer.note(fact.id, fact.form, value: reader.tail[fact.start..<fact.end])
-    } else {
-      let start = fact.start - reader.draft.start
-      writer.note(fact.id, fact.form, inBody: start..<(start + fact.end - fact.start))
-    }
-  }
-
-  mutating func note(_ id: FactID, _ form: FactForm, _ value: [UInt8]) {
-    writer.note(id, form, value: value)
-  }
-
-  /// Puts down a frame with the facts noted.
-  mutating func put(_ frame: FrameContent, subject: Hash128, into batch: inout DecodedBatch) {
+  /// Puts down a frame with the facts that `writer` has noted.
+  func put(
+    _ frame: FrameContent, _ writer: FrameWriter, subject: Hash128, into batch: inout DecodedBatch
+  ) {
     let start = batch.payload.frames.count
     writer.write(
       type: frame.type, flags: frame.flags, source: .events, occurredAt: frame.occurredAt,
-      contentHash: frame.content, body: frame.body, into: &batch.payload.frames)
+      contentHash: frame.content, body: frame.body, from: frame.start, into: &batch.payload.frames)
     batch.payload.countEvent()
     let identity = EventIdentity(
       subject: subject, kind: frame.type.subject, id: frame.id, content: frame.content, term: frame.term)
@@ -163,6 +144,8 @@ struct FrameContent {
   var occurredAt: Timestamp
   var content: Hash128
   var body: ArraySlice<UInt8>
+  /// Where the body began in the text in which its facts were found.
+  var start: Int
   /// What tells the event from others of its subject.
   var id: Hash128
   var term: EventIdentity.Term

@@ -1,15 +1,6 @@
 import Hashing
 import Model
 
-/// A fact found while reading, its place counted from the start of the text (or of the tail).
-struct FoundFact {
-  var id: FactID
-  var form: FactForm
-  var start: Int
-  var end: Int
-  var isInTail: Bool
-}
-
 /// A member of the event that belongs elsewhere, with what is needed to take it out.
 struct MemberPlace {
   /// From its key's quote to behind its value.

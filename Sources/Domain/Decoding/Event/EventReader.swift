@@ -20,9 +20,8 @@ struct EventReader {
   var skipper = GrammarSkipper()
   var keys = KeyLedger()
   var draft = EventDraft()
-  var facts: [FoundFact] = []
-  /// Values of facts that do not stand in the text as such.
-  var tail: [UInt8] = []
+  /// The facts found, for the event's frame.
+  var frame = FrameWriter()
   var edits = EditList()
   var droppedKeys = 0
   /// Members of the event that it is not known to have.
@@ -39,7 +38,7 @@ struct EventReader {
     lateAfter = settings.lateAfter.microseconds
   }
 
-  /// Reads the event at token `at` and moves behind it; the outcome is in `draft`, `facts` and `edits`.
+  /// Reads the event at token `at` and moves behind it; the outcome is in `draft`, `frame` and `edits`.
   mutating func read(
     _ text: Span<UInt8>, _ index: Span<UInt32>, _ at: inout Int, deepest: Int
   ) throws(Interruption) {
@@ -62,12 +61,11 @@ struct EventReader {
   private mutating func reset() {
     draft = EventDraft()
     keys.removeAll()
-    facts.removeAll(keepingCapacity: true)
-    tail.removeAll(keepingCapacity: true)
-    edits.removeAll()
+    frame.reset()
+    if !edits.isEmpty { edits.removeAll() }
     droppedKeys = 0
-    strangers.removeAll(keepingCapacity: true)
-    turnTexts.removeAll(keepingCapacity: true)
+    if !strangers.isEmpty { strangers.removeAll(keepingCapacity: true) }
+    if !turnTexts.isEmpty { turnTexts.removeAll(keepingCapacity: true) }
   }
 
   /// Reads the object at a token; `room` is how deep it may nest, itself counted.
@@ -95,14 +93,18 @@ struct EventReader {
     let token = at
     guard try tokens.peek(text, index, at) == Byte.quote else { throw .syntax(.key, at: Int(index[at])) }
     let name = try tokens.string(text, index, at)
-    let key = try tokens.hash(name, text, at)
-    guard keys.add(key.low, token: token, to: &object.page) else {
-      throw .event(EventFault(.duplicateKey, .token(token), .duplicateKey))
-    }
+    let place = object.shape == .any ? FieldTable.nowhere : try place(of: name, object.shape, text, at)
+    let isKnown = place != FieldTable.nowhere
+    let key = isKnown ? table.hash(at: place) : try tokens.hash(name, text, at)
+    let isNew =
+      isKnown
+      ? object.note(field: table.number(at: place)) : keys.add(key.low, token: token, to: &object.page)
+    guard isNew else { throw .event(EventFault(.duplicateKey, .token(token), .duplicateKey)) }
     at += 1
     guard try tokens.peek(text, index, at) == Byte.colon else { throw .syntax(.colon, at: Int(index[at])) }
     at += 1
-    if object.shape != .any, let use = table.field(key, of: object.shape) {
+    if isKnown {
+      let use = table.use(at: place)
       let value =
         use.isOfTurn
         ? try ofTurn(use, key, token, &object, text, index, &at)
@@ -117,6 +119,16 @@ struct EventReader {
       throw .syntax(.memberEnd, at: Int(index[at]))
     }
     return separator == Byte.comma
+  }
+
+  /// Where the table has a member's name.
+  @inline(__always)
+  private mutating func place(
+    of name: StringToken, _ shape: Shape, _ text: Span<UInt8>, _ at: Int
+  ) throws(Interruption) -> Int {
+    guard name.isEscaped else { return table.place(of: text, name.start, name.end, shape) }
+    try tokens.unescape(name, text, at)
+    return table.place(of: tokens.unescaped.span, 0, tokens.unescaped.count, shape)
   }
 
   /// Reads the value of a member that means nothing here: it is kept, moved or dropped.
@@ -199,6 +211,8 @@ private struct ObjectReading {
   let shape: Shape
   let room: Int
   var hash = MembersHash()
+  /// A bit for each known member that it has.
+  private var fields: UInt64 = 0
   /// Whether a member before is kept in the object.
   var hasKept = false
   /// Whether a member before is kept, strangers in an event not counted.
@@ -208,6 +222,14 @@ private struct ObjectReading {
     self.page = page
     self.shape = shape
     self.room = room
+  }
+
+  /// Notes a known member; false if the object has it already.
+  @inline(__always)
+  mutating func note(field number: UInt64) -> Bool {
+    let bit: UInt64 = 1 << number
+    defer { fields |= bit }
+    return fields & bit == 0
   }
 
   @inline(__always)

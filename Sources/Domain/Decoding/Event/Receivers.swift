@@ -4,28 +4,25 @@ import Model
 /// A broadcast: one event that begins a handoff for each of its receivers.
 extension EventConclusion {
   /// Writes a frame for each receiver; the handoff's id is followed by a slash and the receiver's name.
-  mutating func writeReceivers(
+  func writeReceivers(
     _ frame: FrameContent, _ reader: inout EventReader, _ text: Span<UInt8>, _ index: Span<UInt32>,
     into batch: inout DecodedBatch
   ) {
     let receivers = reader.receivers(text, index)
-    let handoff = reader.factValue(.handoffID, text)
+    let handoff = reader.frame.value(of: .handoffID, in: text)
+    var shared = reader.frame
+    shared.forget([.handoffID, .toAgent])
     for receiver in receivers {
-      writer(resetFor: reader)
+      var writer = shared
       let id = handoff + [Byte.slash] + receiver
-      note(.handoffID, .text, id)
-      note(.toAgent, .text, receiver)
-      if !reader.draft.has(.groupID) { note(.groupID, .text, handoff) }
+      writer.note(.handoffID, .text, value: id)
+      writer.note(.toAgent, .text, value: receiver)
+      if !reader.draft.has(.groupID) { writer.note(.groupID, .text, value: handoff) }
       if !reader.draft.has(.receiverCount) {
-        note(.receiverCount, .number, Array(String(receivers.count).utf8))
+        writer.note(.receiverCount, .number, value: String(receivers.count).utf8)
       }
-      put(frame, subject: Hash.hash128(id), into: &batch)
+      put(frame, writer, subject: Hash.hash128(id), into: &batch)
     }
-  }
-
-  private mutating func writer(resetFor reader: EventReader) {
-    let shared = reader.facts.filter { $0.id != .handoffID && $0.id != .toAgent }
-    note(shared, of: reader)
   }
 }
 
@@ -55,12 +52,6 @@ extension EventReader {
       return tokens.unescaped
     }
     return token.range.map { text[$0] }
-  }
-
-  /// The value of a fact that was found; empty where it was not.
-  func factValue(_ id: FactID, _ text: Span<UInt8>) -> [UInt8] {
-    guard let fact = facts.first(where: { $0.id == id }) else { return [] }
-    return fact.isInTail ? Array(tail[fact.start..<fact.end]) : (fact.start..<fact.end).map { text[$0] }
   }
 
   /// Whether the event begins a handoff for each of several receivers.

@@ -1,4 +1,4 @@
-/// Finds keys given twice in one object, without memory of its own for each object.
+/// Finds keys that mean nothing here and are given twice in one object, without memory of its own for each object.
 ///
 /// Keys are known by 64 bits of their hash: should two ever share these, an event is refused for no
 /// reason, which does no harm.
@@ -20,7 +20,9 @@ struct KeyLedger {
 
   private var entries: [Entry] = []
 
-  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+  mutating func removeAll() {
+    if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
+  }
 
   func open() -> Page { Page(start: entries.count) }
 
@@ -40,7 +42,7 @@ struct KeyLedger {
   @inline(__always)
   mutating func close(_ page: Page) -> Int? {
     let repeated = entries.count - page.start > Self.comparedKeys ? repeatedKey(from: page.start) : nil
-    entries.removeLast(entries.count - page.start)
+    if entries.count > page.start { entries.removeLast(entries.count - page.start) }
     return repeated
   }
 

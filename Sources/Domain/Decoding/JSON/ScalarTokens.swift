@@ -26,6 +26,23 @@ extension TokenReader {
     return number
   }
 
+  /// The number at a token, if it is one of a few digits and nothing else, as most are.
+  @inline(__always)
+  func plainNumber(
+    _ text: Span<UInt8>, _ index: Span<UInt32>, _ at: Int
+  ) -> (value: Int64, range: Range<Int>)? {
+    let start = Int(index[at])
+    let end = runEnd(text, index, at)
+    guard end - start <= 15, end - start == 1 || text[start] != Byte.zero else { return nil }
+    var value: Int64 = 0
+    for position in start..<end {
+      let digit = text[position] &- Byte.zero
+      guard digit <= 9 else { return nil }
+      value = value &* 10 &+ Int64(digit)
+    }
+    return (value, start..<end)
+  }
+
   /// The word at a token.
   func literal(_ text: Span<UInt8>, _ index: Span<UInt32>, _ at: Int) throws(Interruption) -> Literal {
     let start = Int(index[at])

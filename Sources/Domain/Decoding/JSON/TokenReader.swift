@@ -114,7 +114,8 @@ struct TokenReader {
     }
   }
 
-  private mutating func unescape(
+  /// Leaves what a string with escapes says in `unescaped`.
+  mutating func unescape(
     _ token: StringToken, _ text: Span<UInt8>, _ at: Int
   ) throws(Interruption) {
     unescaped.removeAll(keepingCapacity: true)

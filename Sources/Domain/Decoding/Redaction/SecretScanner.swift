@@ -7,6 +7,8 @@ struct SecretScanner: Sendable {
 
   /// For each first byte, a bit for each second byte (by its low five bits) that may begin a secret.
   private let secondBytes: [UInt32]
+  /// For each byte, whether it goes on with a word: letters, digits and the underscore do.
+  private let wordBytes: [Bool]
   /// For each first byte, the patterns that may begin with it.
   private let patterns: [[SecretPattern]]
 
@@ -20,6 +22,7 @@ struct SecretScanner: Sendable {
         patterns[byte].append(pattern)
       }
     }
+    wordBytes = (0...255).map { Byte.isDigit($0) || ($0 | 0x20) &- 97 < 26 || $0 == UInt8(ascii: "_") }
     self.secondBytes = secondBytes
     self.patterns = patterns
   }
@@ -33,17 +36,17 @@ struct SecretScanner: Sendable {
 
   private func search(_ text: Span<UInt8>, from start: Int) -> Range<Int>? {
     let second = secondBytes.span
+    let goesOn = wordBytes.span
+    let last = text.count &- 1
     var position = start
     var undottedEnd = 0
-    var mayBegin = true
-    while position < text.count &- 1 {
-      let byte = text[position]
-      if mayBegin, second[Int(byte)] >> UInt32(text[position &+ 1] & 31) & 1 != 0,
+    while position < last {
+      if second[Int(text[position])] >> UInt32(text[position &+ 1] & 31) & 1 != 0,
         let end = end(of: text, from: position, &undottedEnd)
       {
         return position..<end
       }
-      mayBegin = !Self.isWord(byte)
+      while position < last, goesOn[Int(text[position])] { position &+= 1 }
       position &+= 1
     }
     return nil
@@ -54,12 +57,6 @@ struct SecretScanner: Sendable {
       if let end = pattern.end(in: text, from: start, &undottedEnd) { return end }
     }
     return nil
-  }
-
-  /// Letters, digits and the underscore make words.
-  @inline(__always)
-  private static func isWord(_ byte: UInt8) -> Bool {
-    Byte.isDigit(byte) || (byte | 0x20) &- 97 < 26 || byte == UInt8(ascii: "_")
   }
 
   /// Appends `text` with its secrets replaced; answers whether there were any.

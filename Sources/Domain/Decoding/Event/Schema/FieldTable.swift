@@ -1,61 +1,141 @@
 import Hashing
+import JSONIndex
 import Model
 
-/// What is known by name: members of each shape and types of events, found by the hash that content needs anyway.
+/// What is known by name: members of each shape, and types of events, which have the shape `any`.
+///
+/// A name is found by its characters, which are compared as three words; the hash that content needs of it
+/// stands in the table. So a member that is known, as most are, is never hashed.
 struct FieldTable {
   private struct Slot {
-    var hash = Hash128(low: 0, high: 0)
-    var isTaken = false
+    var name = NameWords.none
     var shape = Shape.any
+    var hash = Hash128(low: 0, high: 0)
     var use = FieldUse(rule: .any)
+    /// Which of its shape it is.
+    var number: UInt64 = 0
     var type = EventType.prepared
   }
 
-  private static let size = 512
+  /// The place of a name that is not in the table.
+  static let nowhere = -1
 
-  private var slots = [Slot](repeating: Slot(), count: size)
+  private static let bits: UInt64 = 9
+  private static let mask = (1 << Int(bits)) - 1
+
+  private var slots = [Slot](repeating: Slot(), count: 1 << bits)
 
   init() {
+    var counts: [Shape: UInt64] = [:]
     for field in KnownField.all {
-      insert(field.name, Slot(shape: field.shape, use: field.use))
+      let number = counts[field.shape, default: 0]
+      precondition(number < 64, "an object cannot have so many known members")
+      counts[field.shape] = number + 1
+      insert(field.name, Slot(shape: field.shape, use: field.use, number: number))
     }
     for type in EventType.allCases {
       insert(type.name, Slot(type: type))
     }
   }
 
-  private mutating func insert(_ name: String, _ slot: Slot) {
-    let hash = Hash.hash128(Array(name.utf8))
-    var at = Self.start(hash, slot.shape)
-    while slots[at].isTaken { at = (at + 1) & (Self.size - 1) }
-    slots[at] = slot
-    slots[at].hash = hash
-    slots[at].isTaken = true
+  private mutating func insert(_ text: String, _ entry: Slot) {
+    let bytes = Array(text.utf8)
+    let name = NameWords(bytes.span, 0, bytes.count)
+    precondition(!name.isNone, "\(text) is longer than a name that can be known")
+    var at = Self.start(name, entry.shape)
+    while !slots[at].name.isNone { at = (at + 1) & Self.mask }
+    slots[at] = entry
+    slots[at].name = name
+    slots[at].hash = Hash.hash128(bytes)
   }
 
   @inline(__always)
-  private static func start(_ hash: Hash128, _ shape: Shape) -> Int {
-    Int(truncatingIfNeeded: hash.low &+ UInt64(shape.rawValue) &* 61) & (size - 1)
+  private static func start(_ name: NameWords, _ shape: Shape) -> Int {
+    let mixed = (name.first ^ name.middle ^ (name.last << 31 | name.last >> 33)) &+ UInt64(shape.rawValue)
+    return Int(truncatingIfNeeded: (mixed &* 0x9e37_79b9_7f4a_7c15) >> (64 - bits))
   }
 
+  /// The place of the name between two positions, if the shape has it.
   @inline(__always)
-  private func position(_ hash: Hash128, _ shape: Shape) -> Int? {
-    var at = Self.start(hash, shape)
-    while slots[at].isTaken {
-      if slots[at].hash == hash, slots[at].shape == shape { return at }
-      at = (at + 1) & (Self.size - 1)
+  func place(of text: Span<UInt8>, _ start: Int, _ end: Int, _ shape: Shape) -> Int {
+    let name = NameWords(text, start, end)
+    guard !name.isNone else { return Self.nowhere }
+    let slots = slots.span
+    var at = Self.start(name, shape)
+    while !slots[at].name.isNone {
+      if slots[at].name == name, slots[at].shape == shape { return at }
+      at = (at + 1) & Self.mask
     }
-    return nil
+    return Self.nowhere
   }
 
-  /// What to do with the member of that name, if its shape has one.
+  /// The hash of the name at a place.
   @inline(__always)
-  func field(_ name: Hash128, of shape: Shape) -> FieldUse? {
-    position(name, shape).map { slots[$0].use }
+  func hash(at place: Int) -> Hash128 { slots[place].hash }
+
+  /// Which member of its shape the one at a place is.
+  @inline(__always)
+  func number(at place: Int) -> UInt64 { slots[place].number }
+
+  /// What to do with the member at a place.
+  @inline(__always)
+  func use(at place: Int) -> FieldUse { slots[place].use }
+
+  /// The type at a place.
+  func type(at place: Int) -> EventType { slots[place].type }
+}
+
+/// All characters of a short name, as words that may overlap: two names with the same words are the same.
+private struct NameWords {
+  static let longest = 24
+  static let none = NameWords()
+
+  let first: UInt64
+  let middle: UInt64
+  let last: UInt64
+  private let count: Int
+
+  /// Whether this is no name.
+  @inline(__always)
+  var isNone: Bool { count < 0 }
+
+  private init() {
+    first = 0
+    middle = 0
+    last = 0
+    count = -1
   }
 
-  /// The type of that name, if there is one.
-  func type(_ name: Hash128) -> EventType? {
-    position(name, .any).map { slots[$0].type }
+  /// The name between two positions; none if it is longer than three words.
+  @inline(__always)
+  init(_ text: Span<UInt8>, _ start: Int, _ end: Int) {
+    let length = end - start
+    count = length <= Self.longest ? length : -1
+    if length >= 8 {
+      first = ByteSearch.word(in: text, at: start)
+      middle = length > 16 ? ByteSearch.word(in: text, at: start + 8) : 0
+      last = ByteSearch.word(in: text, at: end - 8)
+    } else {
+      first = Self.short(text, start, length)
+      middle = 0
+      last = 0
+    }
+  }
+
+  /// Fewer than eight characters.
+  @inline(__always)
+  private static func short(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
+    if start <= text.count - 8 {
+      return ByteSearch.word(in: text, at: start) & ((1 << UInt64(8 * length)) - 1)
+    }
+    var word: UInt64 = 0
+    for offset in 0..<length { word |= UInt64(text[start + offset]) << UInt64(8 * offset) }
+    return word
+  }
+
+  @inline(__always)
+  static func == (left: Self, right: Self) -> Bool {
+    left.first == right.first && left.last == right.last && left.middle == right.middle
+      && left.count == right.count
   }
 }

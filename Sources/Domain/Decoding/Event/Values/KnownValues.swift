@@ -86,16 +86,11 @@ extension EventReader {
 
   @inline(__always)
   mutating func note(_ fact: FactID?, _ form: FactForm, _ range: Range<Int>) {
-    guard let fact else { return }
-    facts.append(
-      FoundFact(id: fact, form: form, start: range.lowerBound, end: range.upperBound, isInTail: false))
+    if let fact { frame.note(fact, form, inText: range) }
   }
 
-  mutating func note(_ fact: FactID?, _ form: FactForm, inTail value: some Sequence<UInt8>) {
-    guard let fact else { return }
-    let start = tail.count
-    tail.append(contentsOf: value)
-    facts.append(FoundFact(id: fact, form: form, start: start, end: tail.count, isInTail: true))
+  mutating func note(_ fact: FactID?, _ form: FactForm, inTail value: some Collection<UInt8>) {
+    if let fact { frame.note(fact, form, value: value) }
   }
 
   private mutating func knownObject(
@@ -105,10 +100,10 @@ extension EventReader {
     guard byte == Byte.openBrace else { throw mismatch(.object, byte, index, at) }
     let start = Int(index[at])
     // The head of a whole goes before its parts.
-    let head = facts.count
+    let head = frame.count
     note(use.fact, .json, start..<start)
     let hash = try object(shape, text, index, &at, room)
-    if use.fact != nil { facts[head].end = Int(index[at - 1]) + 1 }
+    if use.fact != nil { frame.end(head, at: Int(index[at - 1]) + 1) }
     return hash
   }
 

@@ -8,6 +8,12 @@ extension EventReader {
     _ use: FieldUse, _ text: Span<UInt8>, _ index: Span<UInt32>, _ at: inout Int, _ byte: UInt8, most: Int64
   ) throws(Interruption) -> Hash128 {
     guard byte == Byte.minus || Byte.isDigit(byte) else { throw mismatch(.whole, byte, index, at) }
+    if let number = tokens.plainNumber(text, index, at), number.value <= most {
+      keep(number.value, as: use.role, at)
+      note(use.fact, .number, number.range)
+      at += 1
+      return ContentHash.of(whole: UInt64(number.value))
+    }
     let number = try tokens.number(text, index, at)
     guard let value = number.wholeNumber else {
       throw .event(EventFault(.invalidType, .token(at), .expected(.whole, .number)))
@@ -15,12 +21,7 @@ extension EventReader {
     guard value <= most, !number.isNegative || value == 0 else {
       throw .event(EventFault(.outOfRange, .token(at), .notInRange(most: most)))
     }
-    draft.present |= use.role.bit
-    if use.role == .requested { draft.requested = value }
-    if use.role == .resolved {
-      draft.resolved = value
-      draft.resolvedToken = at
-    }
+    keep(value, as: use.role, at)
     if number.isInteger, !number.isNegative {
       note(use.fact, .number, number.range)
     } else {
@@ -28,6 +29,16 @@ extension EventReader {
     }
     at += 1
     return ContentHash.of(number, text)
+  }
+
+  @inline(__always)
+  private mutating func keep(_ value: Int64, as role: FieldRole, _ at: Int) {
+    draft.present |= role.bit
+    if role == .requested { draft.requested = value }
+    if role == .resolved {
+      draft.resolved = value
+      draft.resolvedToken = at
+    }
   }
 
   /// Reads a number from 0 to the largest quantity, with or without fraction.

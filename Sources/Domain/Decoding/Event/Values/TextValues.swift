@@ -57,13 +57,17 @@ extension EventReader {
   ) throws(Interruption) -> Hash128 {
     guard byte == Byte.quote else { throw mismatch(.text, byte, index, at) }
     let token = try tokens.string(text, index, at)
-    let hash = try tokens.hash(token, text, at)
-    guard let type = table.type(hash) else {
+    if token.isEscaped { try tokens.unescape(token, text, at) }
+    let place =
+      token.isEscaped
+      ? table.place(of: tokens.unescaped.span, 0, tokens.unescaped.count, .any)
+      : table.place(of: text, token.start, token.end, .any)
+    guard place != FieldTable.nowhere else {
       throw .event(EventFault(.unknownType, .token(at), .unknownType(token.start, token.end)))
     }
-    draft.type = type
+    draft.type = table.type(at: place)
     at += 1
-    return hash
+    return table.hash(at: place)
   }
 
   /// Any version of major 1 is read: a higher minor one only adds.
