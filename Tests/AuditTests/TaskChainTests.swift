@@ -102,6 +102,17 @@ import Testing
     #expect(chain.failures(endedAt: Timestamp(microseconds: 0)).count { $0.decision == nil } == 1)
   }
 
+  @Test func `a task stands where what happened puts it`() throws {
+    func status(_ type: String, _ end: EventType? = nil) throws -> TaskStatus {
+      TaskChain(try records(hop("h", "a", "b", at: 0), event(type, "h", at: 5))).status(endedAs: end)
+    }
+    #expect(TaskChain([]).status(endedAs: .taskCreated) == .pending)
+    #expect(TaskChain(try records(hop("h", "a", "b", at: 0))).status(endedAs: nil) == .inProgress)
+    #expect(try status("rerouted") == .handedOff && status("completed") == .completed)
+    #expect(try status("failed") == .failed && status("parked") == .pending)
+    #expect(try status("completed", .taskFailed) == .failed && status("failed", .taskCompleted) == .completed)
+  }
+
   @Test func `state that was sent first and comes last is older than what is there`() throws {
     let state = #","checksum":"sha256:00""#
     let late = hop("old", "a", "b", at: 0, state).replacing("1999999001}", with: "1999999050}")

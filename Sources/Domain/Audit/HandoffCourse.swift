@@ -48,6 +48,8 @@ public struct HandoffCourse: Sendable {
   public private(set) var sentVersion: String?
   /// The one that the receiver works with.
   public private(set) var receivedVersion: String?
+  /// The checksum of what was sent, and of what its receiver works with.
+  public private(set) var checksums: (sent: String?, received: String?) = (nil, nil)
   /// How often the receiver had to fetch what it was not sent.
   public private(set) var fetches: [ContextFetch: Int] = [:]
   /// References that were missing once and then were not.
@@ -65,8 +67,15 @@ public struct HandoffCourse: Sendable {
       guard let type = event.body["type"]?.text.flatMap({ EventType(name: $0) }) else { continue }
       note(type, event, &clock)
       noteVersion(type, event.body)
+      noteChecksum(type, event.body)
       noteReferences(event.body, &missing)
     }
+  }
+
+  /// Whether what arrived is what was sent; nil where one of them is not known.
+  public var isIntact: Bool? {
+    guard let sent = checksums.sent, let received = checksums.received else { return nil }
+    return sent == received
   }
 
   /// How long the sender waited between attempts, in all.
@@ -108,6 +117,15 @@ public struct HandoffCourse: Sendable {
     switch type.side {
     case .sender: sentVersion = version
     case .receiver: receivedVersion = version
+    case nil: break
+    }
+  }
+
+  private mutating func noteChecksum(_ type: EventType, _ body: JSONValue) {
+    guard let checksum = body.at("envelope.checksum").text else { return }
+    switch type.side {
+    case .sender: checksums.sent = checksum
+    case .receiver: checksums.received = checksum
     case nil: break
     }
   }

@@ -81,6 +81,7 @@ public enum Metric: String, CaseIterable, Hashable, Sendable {
   case agentLastSeen = "handoff_agent_last_seen_timestamp_seconds"
   case validationResults = "handoff_validation_results"
   case checksumMismatches = "handoff_checksum_mismatches"
+  case checksumMismatchPairs = "handoff_checksum_mismatch_pairs"
   case secretsRedacted = "handoff_secrets_redacted"
   case clockSkew = "handoff_clock_skew"
 

@@ -105,6 +105,12 @@ import Testing
     #expect(scene.snapshot.counters[.checksumMismatches] == 1)
     scene.tell(.rejected, "said", at: 5, .to("b"), .error("ChecksumMismatchError"))
     #expect(scene.snapshot.counters[.checksumMismatches] == 2)
+    let counters = scene.snapshot.counters
+    let names = counters.mismatched.rows.map { $0.name ?? "rest" }
+    func name(_ place: Int) -> String { place < names.count ? names[place] : "rest" }
+    let pairs = counters.mismatches.counted.map { "\(name($0.first)) \(name($0.second)) \($0.count)" }
+    // Nobody said who sent the last one.
+    #expect(pairs == ["a b 1", "rest b 1"])
     #expect(scene.window()[.checksumMismatches] == 2)
   }
 

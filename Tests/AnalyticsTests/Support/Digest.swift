@@ -74,6 +74,7 @@ struct Digest: Equatable, CustomStringConvertible {
     for strategy in EnvelopeStrategy.allCases {
       digest.lines.insert("\(strategy) \(StrategyCounter.allCases.map { counters.packed[$0, strategy] })")
     }
+    digest.lines.insert("mismatches \(counters.mismatches.counted)")
     digest.lines.insert("versions \(counters.versionPairs.counted)")
     for series in 0..<snapshot.seriesCount {
       digest.insert(snapshot.counters(ofSeries: series), snapshot.name(ofSeries: series) ?? "others")

@@ -43,7 +43,10 @@ struct Example: MetricSource {
   }
 
   private func series(_ definition: Definition) -> [[Label]] {
-    definition.labels.reduce([[]]) { sets, range in
+    // A pair of agents is there once something was counted between them.
+    let agents = definition.labels.count { ["to_agent", "from_agent"].contains($0.name) }
+    if agents > 1, !isComplete { return [] }
+    return definition.labels.reduce([[]]) { sets, range in
       let values = values(range)
       return sets.flatMap { set in values.map { set + [Label(range.name, $0)] } }
     }

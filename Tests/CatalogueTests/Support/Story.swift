@@ -121,9 +121,9 @@ struct Story {
         [
           "task_id": "long-\(number)",
           "envelope": [
-            "version": "2.0", "strategy": "lazy_loading", "constraint_hashes": ["a", "b"],
+            "version": "2.0", "strategy": "lazy_loading", "constraint_hashes": ["a", "b"], "checksum": "x",
           ] as Event,
-        ]), event("acknowledged", "long", ago: 12, ["envelope": ["version": "1.0"]]),
+        ]), event("acknowledged", "long", ago: 12, ["envelope": ["version": "1.0", "checksum": "y"]]),
       event("step", "long", ago: 11, ["step": ["name": "lazy_fetch", "count": 2] as Event]),
       sent(
         "less", "coder", "tester", ago: 10,

@@ -55,6 +55,37 @@ import Testing
     #expect(group.number("duplicates") == 1)
   }
 
+  @Test func `what arrives changed is told from what was sent, and how well it was packed`() throws {
+    let sidecar = try RunningSidecar()
+    let names = #""handoffId": "h", "sourceAgent": "a", "targetAgent": "b""#
+    try tell(
+      sidecar,
+      #"{\#(names), "timestamp": \#(milliseconds(0)), "taskId": "t", "state": {"checksum": "x", "originalSize": 9000, "compressedSize": 900}}"#,
+      #"{"handoffId": "h", "event": "acceptHandoff", "checksum": "y", "timestamp": \#(milliseconds(1))}"#)
+    let detail = try sidecar.handoff("h", events: 2)
+    #expect(detail.object("handoff").object("envelope").number("compression_ratio") == 0.1)
+    let checksums = detail.object("course").object("checksums")
+    #expect(checksums.text("sent") == "x" && checksums.text("received") == "y")
+    #expect(checksums["match"] as? Bool == false)
+    let page = try sidecar.process.connect().send("GET", "/metrics").text
+    #expect(page.contains("\nhandoff_checksum_mismatches_total 1\n"))
+    #expect(try sidecar.get("/v1/tasks/t").text("status") == "in_progress")
+  }
+
+  @Test func `who asks for a review had the work, and is not waited for`() throws {
+    let sidecar = try RunningSidecar()
+    func message(_ from: String, _ to: String, _ action: String, _ hop: Int) -> String {
+      #"{"task_id": "t", "from_agent": "\#(from)", "to_agent": "\#(to)", "action": "\#(action)", "payload": {}, "context": {}, "metadata": {"timestamp": \#(at(Double(hop))), "hop": \#(hop)}}"#
+    }
+    try tell(
+      sidecar, message("lead", "coder", "completed", 1), message("coder", "reviewer", "needs_review", 2))
+    let coded = try sidecar.handoff("t%2F1%2Fcoder", events: 3).object("handoff")
+    #expect(coded.text("state") == "completed" && coded["ack_latency_seconds"] is NSNull)
+    let reviewed = try sidecar.handoff("t%2F2%2Freviewer").object("handoff")
+    #expect(reviewed.text("reason") == "supervision" && reviewed.text("state") == "initiated")
+    #expect(try sidecar.get("/v1/tasks/t").text("status") == "handed_off")
+  }
+
   @Test func `an agent's states stand with the handoff they belong to, as hashes and sizes`() throws {
     let sidecar = try RunningSidecar()
     func state(_ agent: String, _ seconds: Double, _ state: String, _ more: String = "") -> String {

@@ -31,6 +31,10 @@ public struct FleetCounters: Sendable {
   public internal(set) var versionPairs: NamePairs
   /// Versions of envelopes.
   public internal(set) var versions: CappedNames
+  /// Agents between which checksums did not match.
+  public private(set) var mismatched: CappedNames
+  /// Between which of them how often, by their places.
+  public private(set) var mismatches: NamePairs
   /// Results of validation that did not pass, by rule, then by severity.
   public internal(set) var rules: CappedNames
   /// What found no room, by what it was.
@@ -57,13 +61,16 @@ public struct FleetCounters: Sendable {
   init(_ capacity: AnalyticsCapacity) {
     versions = CappedNames(most: capacity.versions, columns: 1)
     versionPairs = NamePairs(most: capacity.versions)
+    mismatched = CappedNames(most: capacity.versions, columns: 1)
+    mismatches = NamePairs(most: capacity.versions)
     rules = CappedNames(most: capacity.rules, columns: ResultSeverity.allCases.count)
   }
 
   /// Everything back to 0; names that have come stay.
   mutating func restart(_ capacity: AnalyticsCapacity) {
-    let (versions, rules) = (versions, rules)
+    let (versions, rules, mismatched) = (versions, rules, mismatched)
     self = Self(capacity)
+    self.mismatched = mismatched
     self.versions = versions
     self.rules = rules
     self.versions.clear()
@@ -121,6 +128,13 @@ public struct FleetCounters: Sendable {
 
   mutating func observe(_ phase: HandoffPhase, _ seconds: Double) {
     phases[Int(phase.rawValue)].observe(seconds)
+  }
+
+  /// Counts a checksum that did not match; who is not known by name counts with the rest.
+  mutating func countMismatch(from sender: String?, to receiver: String?) {
+    count(.checksumMismatches)
+    let places = [sender, receiver].map { mismatched.place(of: Array(($0 ?? "").utf8)[...]) }
+    mismatches.count(places[0], places[1])
   }
 
   mutating func observeBlocking(_ pattern: HandoffPattern, _ seconds: Double) {

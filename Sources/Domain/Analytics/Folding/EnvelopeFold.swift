@@ -138,7 +138,8 @@ extension Analytics {
   mutating func countMismatch(_ slot: Int) {
     guard !handoffs[slot].marks.contains(.mismatch) else { return }
     handoffs[slot].marks.insert(.mismatch)
-    counters.count(.checksumMismatches)
+    counters.countMismatch(
+      from: agents.name(of: handoffs[slot].from), to: agents.name(of: handoffs[slot].to))
     delta.count(.checksumMismatches)
     note(.checksumMismatch, slot)
   }

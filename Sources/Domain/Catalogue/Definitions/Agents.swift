@@ -31,6 +31,9 @@ extension Catalogue {
       "Results of envelope validation that did not pass."),
     Definition(.checksumMismatches, .counter, "Envelopes whose checksum did not match what they held."),
     Definition(
+      .checksumMismatchPairs, .counter, by: [.fromAgent, .toAgent],
+      "The same, by the agents between which it was; those that find no room share a series."),
+    Definition(
       .secretsRedacted, .counter, "Values replaced before anything was stored, because they looked secret."),
     Definition(
       .clockSkew, .counter, "Handoffs acknowledged before they were sent, by the clocks of those who said so."

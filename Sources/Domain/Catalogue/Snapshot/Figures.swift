@@ -128,6 +128,7 @@ extension Figure {
     .agentLastSeen: .agentGauge { $0.lastSeen?.seconds },
     .validationResults: .names("rule", \.rules, .resultSeverity),
     .checksumMismatches: .fleet(.checksumMismatches),
+    .checksumMismatchPairs: .namePairs("from_agent", "to_agent") { ($0.mismatched, $0.mismatches) },
     .clockSkew: .fleet(.clockSkew),
     .labelOverflow: .fleetByWord(LabelRange.overflow.sets) { counters, place in
       BoundedName.at(place).map { counters.overflow[$0] } ?? 0

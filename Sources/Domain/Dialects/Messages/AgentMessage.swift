@@ -91,6 +91,13 @@ extension Telling {
       }
     }
     let types: [String: EventType] = ["completed": .completed, "failed": .failed, "escalated": .escalated]
+    // Whoever asks for a review had the work and did it; otherwise the handoff would be waited for in vain.
+    if action == "needs_review", taken == nil {
+      tell(.completed, at: at) { event in
+        event.put("handoff_id", id)
+        event.put("to_agent", agent)
+      }
+    }
     tell(types[action] ?? .step, at: at) { event in
       event.put("handoff_id", id)
       event.put("to_agent", agent)

@@ -56,9 +56,10 @@ extension Telling {
         "provenance", .warning, "the sender's name was written over with the receiver's",
         at: overwritten.pointer)
     }
-    let version = find("version")
+    let (version, checksum) = (find("version"), find("checksum", "state_checksum"))
     tell(isRejection ? .rejected : .acknowledged, at: at) { event in
       event.put("envelope.version", version)
+      event.put("envelope.checksum", checksum)
       guard isRejection else { return event.note("message", words) }
       event.put("error.message", words)
       event.put("error.type", .text("rejected"), from: answer?.pointer ?? "")
@@ -86,7 +87,8 @@ extension Telling {
       ("kind", kind), ("reason", find("reason", "handoff_reason")?.plain), ("hop", find("hop", "hop_count")),
       ("parent_handoff_id", Self.identifier(find("parent_handoff_id"))),
       ("original_to_agent", Self.identifier(find("original_target", "original_target_agent"))),
-      ("envelope.version", find("version")), ("envelope.confidence", find("confidence")),
+      ("envelope.version", find("version")), ("envelope.checksum", find("checksum", "state_checksum")),
+      ("envelope.confidence", find("confidence")),
       ("envelope.expires_at", expires), ("envelope.priority", find("priority")),
       ("escalation.depth", find("escalation_level", "escalation.depth")),
       // What the receiver is prompted with is what the handoff brings.

@@ -64,6 +64,7 @@ extension Telling {
       ("receivers", find("receivers")), ("group_id", Self.identifier(find("group_id"))),
       ("envelope.version", find("envelope_version", "version")),
       ("envelope.previous", Self.identifier(find("previous_envelope", "previous_envelope_id", "previous"))),
+      ("envelope.checksum", find("checksum")),
       ("envelope.strategy", find("strategy", "packing", "compression")?.plain),
       ("envelope.tokens.used", find("token_count", "tokens_used")),
       ("envelope.tokens.budget", find("max_tokens", "token_budget")),
@@ -74,7 +75,7 @@ extension Telling {
     let (history, constraints) = (find("execution_history"), find("constraints", "guardrails"))
     let counted = [
       ("execution_history", history), ("recent", find("recent", "recent_memories")),
-      ("pins", find("pins", "pinned_context")),
+      ("pins", find("pins", "pinned_context")), ("task_state", find("task_state")),
     ]
     let channel = find("channel")
     let pattern = pattern(channel)
@@ -86,7 +87,7 @@ extension Telling {
       for (path, fact) in references { event.put(path, fact) }
       Self.put(constraints: constraints, into: &event)
       event.note("channel", channel)
-      for (name, list) in counted where list?.value.elements.isEmpty == false {
+      for (name, list) in counted where list?.value.isEmpty == false {
         Self.count(list, as: name, into: &event)
       }
     }
@@ -146,10 +147,11 @@ extension Telling {
     case "circuit_closed": tell(.circuitClosed, at: at)
     case "fast_failed": tell(.circuitSkipped, at: at)
     case "delivered", "acknowledged":
-      let version = find("envelope_version", "version")
+      let (version, checksum) = (find("envelope_version", "version"), find("checksum"))
       let references = references()
       tell(.acknowledged, at: at) { event in
         event.put("envelope.version", version)
+        event.put("envelope.checksum", checksum)
         // Without what was missing it says nothing that the envelope had not said.
         if references.count > 1 { for (path, fact) in references { event.put(path, fact) } }
       }

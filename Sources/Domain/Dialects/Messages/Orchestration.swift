@@ -90,9 +90,12 @@ extension Telling {
     let at = moment(find("timestamp", "endTime", "startTime"))
     let error = find("error", "reason")
     let (version, size) = (find("version", "state.version"), find("stateSize", "state.size"))
+    let (checksum, readiness) = (find("checksum", "state.checksum"), find("ready", "readiness"))
     tell(type, at: at) { event in
       if type == .failed { Self.put(error, into: &event) }
       event.put("envelope.version", version)
+      event.put("envelope.checksum", checksum)
+      event.note("ready", readiness)
       event.put("envelope.bytes", size)
     }
   }
@@ -124,7 +127,13 @@ extension Telling {
   private mutating func tellRecord(_ status: String) {
     let (start, end) = (moment(find("startTime")), moment(find("endTime", "timestamp")))
     let error = find("error", "reason")
-    if start != nil || status == "initiated" { tell(.initiated, at: start ?? end) }
+    let (attempt, fallback) = (find("attempt", "attemptNumber"), find("fallbackIndex"))
+    if start != nil || status == "initiated" {
+      tell(.initiated, at: start ?? end) { event in
+        event.put("attempt", attempt)
+        event.put("fallback_index", fallback)
+      }
+    }
     guard status != "initiated" else { return }
     tell(status == "failed" ? .failed : .completed, at: end) { event in
       if status == "failed" { Self.put(error, into: &event) }
@@ -158,6 +167,7 @@ extension Telling {
     event.put("envelope.version", state["version"])
     event.put("envelope.checksum", state["checksum"])
     event.put("envelope.raw_bytes", state.first(["originalSize", "rawSize"]))
+    if let packed = state["compressedSize"] { event.put("envelope.bytes", packed) }
     event.note("serializer", state.first(["type", "serializer"]))
     let captured = state["data"] ?? state
     count(captured["pendingTasks"], as: "pending_tasks", into: &event)

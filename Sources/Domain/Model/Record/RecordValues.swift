@@ -66,6 +66,14 @@ extension HandoffRecord {
     return used / budget
   }
 
+  /// The size of the envelope over what it was before it was packed; nil where one of them is not known.
+  public var compressionRatio: Double? {
+    guard let raw = number(of: .envelopeRawBytes), raw > 0, let packed = number(of: .envelopeBytes) else {
+      return nil
+    }
+    return packed / raw
+  }
+
   /// By which door the first of its events came in.
   public var source: EventSource? { events.first?.source }
 

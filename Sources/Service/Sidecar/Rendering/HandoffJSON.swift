@@ -80,7 +80,10 @@ extension JSONWriter {
     ]
     key("envelope")
     guard leaves.contains(where: { record.range(of: $0.1) != nil }) else { return null() }
-    object { $0.facts(record, leaves) }
+    object {
+      $0.facts(record, leaves)
+      $0.member("compression_ratio", record.compressionRatio)
+    }
   }
 
   /// A fact that stands as a whole, with its parts; null where no event brought it.

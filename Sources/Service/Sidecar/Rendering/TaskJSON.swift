@@ -10,6 +10,7 @@ extension JSONWriter {
     object {
       $0.member("task_id", id)
       $0.member("state", Self.state(of: task, chain))
+      $0.member("status", chain.status(endedAs: task.types.last ?? nil).rawValue)
       $0.member("owner", chain.owner)
       $0.member("depth", chain.depth)
       $0.key("agents")

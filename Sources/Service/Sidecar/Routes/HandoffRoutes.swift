@@ -93,6 +93,13 @@ extension JSONWriter {
         $0.member("sent", course.sentVersion)
         $0.member("received", course.receivedVersion)
       }
+      $0.key("checksums")
+      $0.object {
+        $0.member("sent", course.checksums.sent)
+        $0.member("received", course.checksums.received)
+        $0.key("match")
+        if let isIntact = course.isIntact { $0.flag(isIntact) } else { $0.null() }
+      }
       $0.key("fetches")
       $0.object {
         for fetch in ContextFetch.allCases { $0.member(fetch.rawValue, course.fetches[fetch] ?? 0) }

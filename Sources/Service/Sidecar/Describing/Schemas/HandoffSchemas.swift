@@ -58,7 +58,8 @@ extension Schema {
 
   private static let envelope = whole([
     ("version", textOrNumber), ("previous", text.orNull),
-    ("bytes", measure.orNull), ("raw_bytes", measure.orNull), ("strategy", text.orNull),
+    ("bytes", measure.orNull), ("raw_bytes", measure.orNull),
+    ("compression_ratio", measure.orNull.meaning("Packed of raw bytes.")), ("strategy", text.orNull),
     ("sections", list(text).orNull), ("checksum", text.orNull), ("constraints_hash", text.orNull),
     ("constraint_hashes", list(text).orNull),
     ("confidence", measure.orNull), ("deadline", textOrNumber),
@@ -140,6 +141,13 @@ extension Schema {
       whole([
         ("sent", text.orNull.meaning("Of the envelope's form, as it was sent.")),
         ("received", text.orNull.meaning("Of the form that the receiver works with.")),
+      ])
+    ),
+    (
+      "checksums",
+      whole([
+        ("sent", text.orNull), ("received", text.orNull.meaning("Of what its receiver works with.")),
+        ("match", flag.orNull.meaning("Null where one of them is not known.")),
       ])
     ),
     (

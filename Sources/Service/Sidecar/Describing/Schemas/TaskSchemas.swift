@@ -18,6 +18,11 @@ extension Schema {
       text.orNull.meaning(
         "completed or failed as its own events say, else the state of its handoff sent last, else created.")
     ),
+    (
+      "status",
+      words(TaskStatus.allCases.map(\.rawValue)).meaning(
+        "The same in the words of those who manage tasks, as follows from what happened.")
+    ),
     ("owner", text.orNull.meaning("Who has it now: the receiver of the handoff delivered last.")),
     ("depth", count.meaning("The deepest hop.")),
     ("agents", list(text).meaning("All on the way, in the order in which they come.")),
