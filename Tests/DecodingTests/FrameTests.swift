@@ -51,6 +51,28 @@ import Testing
     "errorAttempted text a call", "errorHint text check types.ts", "traceID text 0af7", "spanID text b7ad",
   ]
 
+  @Test func `a name is known by what it says, however it is written`() throws {
+    let escaped = try Self.example.replacing(#/([{,]\s*)"([a-z])/#) { match in
+      let letter = try #require(match.2.unicodeScalars.first)
+      return "\(match.1)\"\\u00\(String(letter.value, radix: 16))"
+    }
+    #expect(escaped.contains(#""\u0068andoff_id""#))
+    let (plain, written) = (try Sample.decode(Self.example), try Sample.decode(escaped))
+    let frames = [plain, written].compactMap(\.readBack.first)
+    #expect(frames.count == 2 && Set(frames.map(\.contentHash)).count == 1)
+    #expect(Set(frames.map(\.count)).count == 1)
+  }
+
+  @Test(arguments: [
+    "handoff_ie", "handoff_i", "handoff_idd", "hops", "ho", "parent_handoff_ie", "xarent_handoff_id",
+  ])
+  func `a name that is almost a known one is a stranger`(name: String) throws {
+    let batch = try Sample.decode(#"{"type":"handoff.failed","handoff_id":"h","\#(name)":1}"#)
+    #expect(
+      batch.readBack.first?.text == #"{"type":"handoff.failed","handoff_id":"h","attributes":{"\#(name)":1}}"#
+    )
+  }
+
   @Test func `a frame is the same bytes in every run`() throws {
     let batch = try Sample.decode(
       #"{"type":"handoff.failed","handoff_id":"h","event_id":"e","occurred_at":1795230000}"#)

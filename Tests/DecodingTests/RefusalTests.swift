@@ -113,6 +113,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         + "}",
       .tooDeep, "/attributes/a" + String(repeating: "/0", count: 30)),
     Fault(good + #","attempt":1,"attempt":1"#, .duplicateKey, "/attempt"),
+    Fault(good + #","attempt":1,"att\u0065mpt":1"#, .duplicateKey, "/attempt"),
     Fault(good + #","attributes":{"a":{"b":1,"c":2,"b":3}}"#, .duplicateKey, "/attributes/a/b"),
     Fault(good + #","attributes":{"a":1,"\u0061":2}"#, .duplicateKey, "/attributes/a"),
     Fault(good + #","attributes":{"a/b~c":{"k":1,"k":1}}"#, .duplicateKey, "/attributes/a~1b~0c/k"),
