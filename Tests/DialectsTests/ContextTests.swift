@@ -79,6 +79,15 @@ import Testing
     )
   }
 
+  @Test(arguments: [
+    ("NO_ROUTE", "no_route"), ("TypeError", "TypeError"), ("timeout", "timeout"), ("42", "42"),
+  ])
+  func `codes in capitals are the words that are asked for`(code: String, type: String) throws {
+    let told = try Told(
+      #"{"handoffId": "h", "event": "onHandoffFailed", "error": {"code": "\#(code)", "message": "m"}}"#)
+    #expect(try told.event("failed").at("error.type").text == type)
+  }
+
   @Test func `what a prompt takes, and what a state holds, is counted`() throws {
     let context = try Told(
       #"{"handoff_id": "h", "source_agent": "a", "target_agent": "b", "key_facts": ["x"], "prompt_tokens": 900, "context_window": 4000}"#

@@ -25,13 +25,22 @@ extension Telling {
     let message = error.first(["message", "error", "detail", "reason", "description"])
     let type = error.first(["type", "error_type", "errorType", "code", "name"])
     event.put("error.message", message)
-    event.put("error.type", type.map { Self.identifier($0) ?? $0 })
+    event.put("error.type", type.map { constant(Self.identifier($0) ?? $0) })
     if type == nil, let text = message?.text {
       event.put("error.type", ErrorWords.type(in: text).map { .text($0) }, from: error.pointer)
     }
     event.put("error.class", errorClass(error))
     event.put("error.attempted", error.first(["attempted", "attempted_action", "what_was_attempted"]))
     event.put("error.hint", error.first(["hint", "recovery_hint", "recoveryHint", "suggestion", "remedy"]))
+  }
+
+  /// Codes as JavaScript writes them (`NO_ROUTE`) are plain words; names of classes stay as they are.
+  private static func constant(_ type: JSONPlace) -> JSONPlace {
+    guard let text = type.text, !text.contains(where: \.isLowercase), text.contains(where: \.isUppercase)
+    else {
+      return type
+    }
+    return type.plain
   }
 
   private static func errorClass(_ error: JSONPlace) -> JSONPlace? {
