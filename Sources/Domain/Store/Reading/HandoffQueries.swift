@@ -3,6 +3,9 @@ import Platform
 import Postgres
 
 extension StoreQueries {
+  /// So many handoffs are looked at together where no index leads to those that are asked for.
+  private static let searched = 2_000
+
   /// Handoffs that pass a filter, at most `limit`, behind `cursor`.
   public func handoffs(
     _ filter: HandoffFilter, order: HandoffOrder = .descending, limit: Int = 100, cursor: String? = nil
@@ -12,13 +15,33 @@ extension StoreQueries {
     let limit = min(max(limit, 1), Self.largestPage)
     let asOf = asOf
     let query = HandoffQuery(filter, order: order, limit: limit + 1, after: after)
-    var found = try ask("list handoffs") { scope throws(PostgresError) in
-      try scope.handoffs(query.sql, query.parameters)
+    do throws(StoreError) {
+      let found = try ask("list handoffs", share: 0.5) { scope throws(PostgresError) in
+        try scope.handoffs(query.sql, query.parameters)
+      }
+      return HandoffPage(found, limit: limit, next: nil, list, asOf: asOf)
+    } catch {
+      guard error.code == .tooSlow else { throw error }
+      return try search(
+        filter, order, limit: limit, from: cursor, until: time.now() + settings.queryDeadline * 0.4)
     }
-    let hasMore = found.count > limit
-    if hasMore { found.removeLast(found.count - limit) }
-    let next = hasMore ? found.last.map { Cursor(list, $0.firstEventAt, $0.id).text } : nil
-    return HandoffPage(handoffs: found, next: next, asOf: asOf)
+  }
+
+  /// Looks at one handoff after another until `end`; what it has not come to by then is left to the next page, so that
+  /// this one may be short, or empty, though more follow.
+  func search(
+    _ filter: HandoffFilter, _ order: HandoffOrder, limit: Int, from cursor: String?,
+    until end: MonotonicInstant
+  ) throws(StoreError) -> HandoffPage {
+    let asOf = asOf
+    var found: [StoredHandoff] = []
+    var next = cursor
+    repeat {
+      let page = try exportedHandoffs(filter, order: order, limit: Self.searched, cursor: next)
+      found += page.handoffs
+      next = page.next
+    } while next != nil && found.count <= limit && time.now() < end
+    return HandoffPage(found, limit: limit, next: next, .handoffs(order), asOf: asOf)
   }
 
   /// Whether a cursor was given out for a list of handoffs in that order.
@@ -50,6 +73,18 @@ extension StoreQueries {
         envelopes: try scope.chain(from: handoff, by: .envelopePrevious),
         broadcast: try scope.broadcast(of: handoff), asOf: asOf)
     }
+  }
+}
+
+extension HandoffPage {
+  /// The first of those that were found; `next` is where to go on behind all of them.
+  fileprivate init(
+    _ found: [StoredHandoff], limit: Int, next: String?, _ list: Cursor.List, asOf: Timestamp?
+  ) {
+    let last = found.count > limit ? found[limit - 1] : nil
+    self.init(
+      handoffs: Array(found.prefix(limit)),
+      next: last.map { Cursor(list, $0.firstEventAt, $0.id).text } ?? next, asOf: asOf)
   }
 }
 

@@ -25,7 +25,8 @@ struct HandoffQuery {
   ) {
     var common = conditions(onTimesAndGroupsOf: filter) + position(order, cursor)
     var columns = columns
-    var rest = conditions(onFactsOf: filter)
+    let arms = reach == .whole ? arms(of: filter) : nil
+    var rest = conditions(onFactsOf: filter, but: arms?.measure)
     if reach == .bounded {
       // An agent's handoffs have an index of their own, which no other condition is to compete with.
       if filter.agent == nil, let known = rest.firstIndex(where: \.isIndexed) {
@@ -43,15 +44,67 @@ struct HandoffQuery {
       let condition = all.isEmpty ? "" : " WHERE " + all.joined(separator: " AND ")
       return "SELECT \(columns) FROM handoffd.handoffs\(condition) \(sorted)"
     }
-    guard let agent = filter.agent else {
-      sql = select([])
-      return
-    }
-    // Each half comes in order from an index of its own; OR would sort everything.
+    // Each part comes in order from an index of its own; OR would sort everything.
+    let halves = halves(of: filter)
+    let parts = (arms?.conditions ?? [[]]).flatMap { arm in halves.map { select(arm + $0) } }
+    sql =
+      parts.count == 1
+      ? parts[0]
+      : "SELECT * FROM (\(parts.map { "(\($0))" }.joined(separator: " UNION ALL "))) AS parts \(sorted)"
+  }
+
+  /// What an agent sent, and what it received.
+  private mutating func halves(of filter: HandoffFilter) -> [[String]] {
+    guard let agent = filter.agent else { return [[]] }
     let name = add(.text(agent))
-    let sent = select(["from_agent = \(name)"])
-    let received = select(["to_agent = \(name)", "from_agent IS DISTINCT FROM \(name)"])
-    sql = "SELECT * FROM ((\(sent)) UNION ALL (\(received))) AS both_ways \(sorted)"
+    return [["from_agent = \(name)"], ["to_agent = \(name)", "from_agent IS DISTINCT FROM \(name)"]]
+  }
+
+  // MARK: measures
+
+  /// What is asked of a measure.
+  private struct Bound {
+    var classes: HandoffClasses
+    var least: Double?
+    var most: Double?
+  }
+
+  private func bounds(in filter: HandoffFilter) -> [Bound] {
+    [
+      Bound(classes: .waits, least: filter.minAcknowledgementLatency.map(Double.init)),
+      Bound(classes: .completeness, least: filter.minCompleteness, most: filter.maxCompleteness),
+    ].filter { $0.least != nil || $0.most != nil }
+  }
+
+  private mutating func least(_ bound: Bound) -> String? {
+    bound.least.map { "\(bound.classes.measure) >= \(add(.float8($0)))" }
+  }
+
+  private mutating func most(_ bound: Bound) -> String? {
+    bound.most.map { "\(bound.classes.measure) <= \(add(.float8($0)))" }
+  }
+
+  /// What a filter by a measure comes to, class by class: each of them comes in order from an index.
+  private struct Arms {
+    var measure: String
+    var conditions: [[String]]
+  }
+
+  /// Of a task and of a conversation there are so few handoffs that they are found first.
+  private mutating func arms(of filter: HandoffFilter) -> Arms? {
+    if filter.taskID != nil || filter.conversationID != nil { return nil }
+    for bound in bounds(in: filter) {
+      guard let arms = bound.classes.arms(from: bound.least, to: bound.most) else { continue }
+      var conditions: [[String]] = []
+      for arm in arms {
+        conditions.append(
+          ["\(bound.classes.column) = \(arm.number)"]
+            + [arm.reachesBelow ? least(bound) : nil, arm.reachesAbove ? most(bound) : nil].compactMap(\.self)
+        )
+      }
+      return Arms(measure: bound.classes.measure, conditions: conditions.isEmpty ? [["false"]] : conditions)
+    }
+    return nil
   }
 
   private mutating func add(_ parameter: Parameter) -> String {
@@ -78,7 +131,9 @@ struct HandoffQuery {
   }
 
   /// Those with an index come first, the one that leaves least before the others.
-  private mutating func conditions(onFactsOf filter: HandoffFilter) -> [Condition] {
+  private mutating func conditions(
+    onFactsOf filter: HandoffFilter, but measure: String?
+  ) -> [Condition] {
     var all: [Condition] = []
     if let state = filter.state, state.isTroubled || !state.isEnd { all.append(condition(on: state)) }
     if let inferred = filter.inferred {
@@ -87,18 +142,14 @@ struct HandoffQuery {
     for (column, value, isIndexed) in [
       ("error_type", filter.errorType, true), ("error_class", filter.errorClass, true),
       ("to_agent", filter.toAgent, true), ("from_agent", filter.fromAgent, true),
-      ("user_id", filter.userID, true), ("reason", filter.reason, false), ("kind", filter.kind, false),
-      ("pattern", filter.pattern, false),
+      ("user_id", filter.userID, true), ("reason", filter.reason, true), ("kind", filter.kind, true),
+      ("pattern", filter.pattern, true),
     ] {
       if let value { all.append(Condition(text: "\(column) = \(add(.text(value)))", isIndexed: isIndexed)) }
     }
     if let state = filter.state, state.isEnd, !state.isTroubled { all.append(condition(on: state)) }
-    for (text, bound) in [
-      ("completeness >=", filter.minCompleteness.map(Parameter.float8)),
-      ("completeness <=", filter.maxCompleteness.map(Parameter.float8)),
-      ("ack_latency_us >=", filter.minAcknowledgementLatency.map(Parameter.int8)),
-    ] {
-      if let bound { all.append(Condition(text: "\(text) \(add(bound))")) }
+    for bound in bounds(in: filter) where bound.classes.measure != measure {
+      all += [least(bound), most(bound)].compactMap { $0.map { Condition(text: $0) } }
     }
     if let condition = filter.condition { all.append(Condition(text: sql(condition))) }
     return all

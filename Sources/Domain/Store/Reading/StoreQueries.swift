@@ -2,17 +2,19 @@
 // the drain never uses, with a deadline here and a slightly shorter one in the server.
 public import Model
 import Platform
-import Postgres
+package import Postgres
 
 /// Questions about what is stored, for any lane; each has a deadline and a limit.
 public struct StoreQueries: Sendable {
   /// The most entries a page may have.
   public static let largestPage = 1_000
 
-  private let settings: StoreSettings
-  private let time: any TimeSource
+  let settings: StoreSettings
+  let time: any TimeSource
   private let pool: ConnectionPool
   private let horizon: @Sendable () -> Timestamp?
+  /// Is told every statement with its parameters: a yardstick asks the server the very same.
+  package var onStatement: (@Sendable (String, [Parameter]) -> Void)?
 
   init(
     _ settings: StoreSettings, time: any TimeSource, log: Log, horizon: @escaping @Sendable () -> Timestamp?
@@ -33,11 +35,11 @@ public struct StoreQueries: Sendable {
 
   /// Asks in one read-only transaction; a connection that turns out to be stale is replaced once.
   ///
-  /// `longer` is how many times the usual time it may take.
+  /// `share` is how much of the usual time it may take.
   func ask<Result>(
-    _ question: String, longer: Int = 1, _ body: (QueryScope) throws(PostgresError) -> Result
+    _ question: String, share: Double = 1, _ body: (QueryScope) throws(PostgresError) -> Result
   ) throws(StoreError) -> Result {
-    let deadline = time.now() + settings.queryDeadline * longer
+    let deadline = time.now() + settings.queryDeadline * share
     do throws(PostgresError) {
       do throws(PostgresError) {
         return try attempt(deadline, body)
@@ -61,7 +63,7 @@ public struct StoreQueries: Sendable {
         readOnly: true, oneSnapshot: true, statementTimeout: max(left * 0.9, .milliseconds(10)),
         lockTimeout: .seconds(1), idleTimeout: max(left, .seconds(1)))
       return try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
-        try body(QueryScope(connection: connection, deadline: deadline))
+        try body(QueryScope(connection: connection, deadline: deadline, onStatement: onStatement))
       }
     }
   }
@@ -71,9 +73,11 @@ public struct StoreQueries: Sendable {
 struct QueryScope {
   let connection: Connection
   let deadline: MonotonicInstant
+  var onStatement: (@Sendable (String, [Parameter]) -> Void)?
 
   func rows(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
-    try connection.execute(sql, parameters, until: deadline)
+    onStatement?(sql, parameters)
+    return try connection.execute(sql, parameters, until: deadline)
   }
 
   /// Runs statements without parameters.

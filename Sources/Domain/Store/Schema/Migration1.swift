@@ -26,7 +26,11 @@ extension Migration {
   ]
 
   private static let handoffTables = [
-    "CREATE TABLE handoffd.handoffs (\(handoffColumns), PRIMARY KEY (handoff_id)) WITH (fillfactor = 85)",
+    """
+    CREATE TABLE handoffd.handoffs (\(handoffColumns),
+      \(HandoffClasses.waits.declaration), \(HandoffClasses.completeness.declaration),
+      PRIMARY KEY (handoff_id)) WITH (fillfactor = 85)
+    """,
     // What one INSERT takes all its rows as: an array of these.
     "CREATE TYPE handoffd.handoff_row AS (\(handoffColumns.withoutConstraints))",
     "CREATE INDEX handoffs_by_time ON handoffd.handoffs (first_event_at)",
@@ -65,8 +69,20 @@ extension Migration {
     """
     CREATE INDEX handoffs_by_user ON handoffd.handoffs (user_id, first_event_at) WHERE user_id IS NOT NULL
     """,
+    // Words of a few, of which one may be rare; common ones are found at once whatever leads to them.
+    "CREATE INDEX handoffs_by_reason ON handoffd.handoffs (reason, first_event_at) WHERE reason IS NOT NULL",
+    "CREATE INDEX handoffs_by_kind ON handoffd.handoffs (kind, first_event_at) WHERE kind IS NOT NULL",
+    "CREATE INDEX handoffs_by_pattern ON handoffd.handoffs (pattern, first_event_at) WHERE pattern IS NOT NULL",
+    index("handoffs_by_wait", on: .waits), index("handoffs_by_completeness", on: .completeness),
     "CREATE INDEX handoffs_holding ON handoffd.handoffs (first_event_at) WHERE holds AND ended_at IS NULL",
   ]
+
+  private static func index(_ name: String, on classes: HandoffClasses) -> String {
+    """
+    CREATE INDEX \(name) ON handoffd.handoffs (\(classes.column), first_event_at)
+      WHERE \(classes.column) IS NOT NULL
+    """
+  }
 
   private static let handoffColumns = """
     handoff_id text COLLATE "C" NOT NULL, version bigint NOT NULL,

@@ -42,7 +42,7 @@ extension Connection {
 
   /// The pointers stay valid because `parameters` holds every array until `body` has returned, and libpq
   /// copies what they point to.
-  private static func withPointers<Result>(
+  static func withPointers<Result>(
     _ parameters: [Parameter],
     _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<Int32>) -> Result
   ) -> Result {

@@ -11,6 +11,8 @@ final class LoadedRecord {
   let subject: Subject
   /// How long loading took.
   let seconds: Double
+  /// The cursor of page 100.
+  private(set) var hundredth = ""
 
   /// Loads so many events by the drain itself, and repeats the month's history for the year before.
   init(events: Int, on cluster: TestCluster, time: any TimeSource) throws {
@@ -24,6 +26,7 @@ final class LoadedRecord {
     try database.psql("VACUUM ANALYZE")
     subject = try Subject(database: database.connectionString)
     try subject.waitUntilDraining()
+    hundredth = try cursor(ofPage: 100)
   }
 
   private static func drain(
@@ -76,7 +79,7 @@ final class LoadedRecord {
   }
 
   /// The cursor of the page that is so many pages from the first.
-  func cursor(ofPage page: Int) throws -> String {
+  private func cursor(ofPage page: Int) throws -> String {
     let connection = try subject.process.connect()
     var cursor = ""
     for _ in 1..<page {

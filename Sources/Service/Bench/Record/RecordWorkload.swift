@@ -2,7 +2,8 @@ import Decoding
 import Model
 import Platform
 
-/// The events of a month, three a handoff, of which one in thirty fails: every figure follows from its number.
+/// The events of a month, three a handoff, of which one in thirty fails, and one in 50,000 is made for a reason of its own,
+/// waits long and arrives with little: every figure follows from its number.
 struct RecordWorkload: Sendable {
   /// How many handoffs there are.
   let handoffs: Int
@@ -26,12 +27,18 @@ struct RecordWorkload: Sendable {
   /// Whether a handoff fails.
   static func fails(_ number: Int) -> Bool { number % 30 == 7 }
 
+  /// Whether a handoff is one of those few that there is less than a page of.
+  static func isRare(_ number: Int) -> Bool { number % 50_000 == 25_011 }
+
   static func agent(_ number: Int) -> String { "agent-\((number % agents + agents) % agents)" }
 
   /// The three events of a handoff, a line each.
   func write(_ number: Int, to bytes: inout [UInt8]) {
     let at = start + Int64(number) * step
-    let latency = 20_000 + Int64(truncatingIfNeeded: Self.mix(number) % 3_000) * Int64(1 + number % 7) * 100
+    let latency =
+      Self.isRare(number)
+      ? 45_000_000
+      : 20_000 + Int64(truncatingIfNeeded: Self.mix(number) % 3_000) * Int64(1 + number % 7) * 100
     line(number, 0, at, initiated(number), &bytes)
     if Self.fails(number) {
       let error = #","error":{"class":"retryable","type":"timeout","message":"no answer"}"#
@@ -54,12 +61,14 @@ struct RecordWorkload: Sendable {
   private func initiated(_ number: Int) -> String {
     let from = Self.agent(number)
     let to = Self.agent(number + 1 + number / Self.agents % 3)
+    let (reason, resolved) =
+      Self.isRare(number) ? ("recovery", number % 8) : ("specialization", 17 + number % 4)
     return
       #""type":"handoff.initiated","task_id":"task-\#(number / 4)","conversation_id":"c-\#(number / 40)","#
       + #""from_agent":"\#(from)","to_agent":"\#(to)","attempt":1,"hop":\#(number % 4 + 1),"kind":"warm","#
-      + #""pattern":"sequential","reason":"specialization","envelope":{"version":"2.0","bytes":5120,"#
+      + #""pattern":"sequential","reason":"\#(reason)","envelope":{"version":"2.0","bytes":5120,"#
       + #""strategy":"priority_trimming","tokens":{"budget":4000,"used":\#(2500 + number % 1500),"trimmed":0},"#
-      + #""memory_refs":{"requested":20,"resolved":\#(17 + number % 4)},"#
+      + #""memory_refs":{"requested":20,"resolved":\#(resolved)},"#
       + #""sections":["task_context","memory_references","constraints"]}"#
   }
 

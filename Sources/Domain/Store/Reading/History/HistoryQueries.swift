@@ -6,7 +6,7 @@ import Spool
 extension StoreQueries {
   /// What the database knows of the past of one sidecar.
   public func history(_ bounds: HistoryBounds) throws(StoreError) -> History {
-    try ask("read the past", longer: 4) { scope throws(PostgresError) in
+    try ask("read the past", share: 4) { scope throws(PostgresError) in
       try HistoryReader(scope: scope, bounds: bounds).read()
     }
   }

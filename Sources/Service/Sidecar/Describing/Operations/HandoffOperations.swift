@@ -17,9 +17,9 @@ extension HandoffRoutes {
     Operation(
       method: "GET", template: "/v1/handoffs", id: "listHandoffs", tag: .handoffs, summary: "List handoffs",
       detail: """
-        Those that pass every filter, page by page. What comes in meanwhile moves nothing: each handoff comes once. Reason, \
-        kind, pattern, completeness and latency are judged handoff by handoff, back in time until the page is full; where \
-        that takes longer than an answer may, it is refused with 503: add another filter, since or until, or export.
+        Those that pass every filter, page by page. What comes in meanwhile moves nothing: each handoff comes once. The last \
+        page is the one without a next_cursor: where no index leads to what passes (a condition, or filters that hardly ever \
+        hold together), a page ends after some seconds, however many it has found by then, and the next goes on from there.
         """, query: parameters,
       answers: [.good("A page of handoffs.", .named("HandoffPage")), .badQuery, .away, .other]),
     Operation(
