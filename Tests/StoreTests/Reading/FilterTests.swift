@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Filters, and the handoffs that pass.
-  private static let cases: [(String, (inout HandoffFilter) -> Void, [String])] = [
+  private static let cases: [(String, @Sendable (inout HandoffFilter) -> Void, [String])] = [
     ("task", { $0.taskID = "odd2" }, ["h11"]),
     ("conversation", { $0.conversationID = "odd0" }, ["h11"]),
     ("agent", { $0.agent = "odd11" }, ["h20011", "h11"]),

@@ -20,18 +20,19 @@ struct AuditAnswer {
       return answer
     }
     var cursor: String?
+    var seen: Set<String> = []
     repeat {
       let page = try value(of: try get(question.target(page(question, limit - answer.rows.count, cursor))))
       guard case .array(let rows)? = page[list] else { throw foreign }
       answer.document = page
       answer.rows += rows.prefix(limit - answer.rows.count)
       let next = page["next_cursor"]?.text
-      // A page without rows, or the same cursor again, would lead round in a circle.
-      let isNew = next != nil && next != cursor && !rows.isEmpty
+      // A page may be without rows though more follow; a cursor that was there before would lead round in a circle.
+      let isNew = next.map { seen.insert($0).inserted } ?? false
       answer.isCut =
         answer.rows.count >= limit && (next != nil || isShort(question, page, answer.rows.count))
       cursor = isNew ? next : nil
-      if cursor != nil { progress(answer.rows.count) }
+      if cursor != nil, answer.rows.count < limit { progress(answer.rows.count) }
     } while cursor != nil && answer.rows.count < limit
     return answer
   }
