@@ -7,6 +7,9 @@ extension StoreQueries {
   private static let searched = 2_000
 
   /// Handoffs that pass a filter, at most `limit`, behind `cursor`.
+  ///
+  /// Half the time of a question is for the whole answer at once; where that is not enough, the rest is for a search that
+  /// gives what it has found when the time is over.
   public func handoffs(
     _ filter: HandoffFilter, order: HandoffOrder = .descending, limit: Int = 100, cursor: String? = nil
   ) throws(StoreError) -> HandoffPage {
