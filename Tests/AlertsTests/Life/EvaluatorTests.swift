@@ -19,6 +19,17 @@ struct EvaluatorTests {
     #expect(alert.labels == ["alertname": "HandoffFailed", "severity": "info", "to_agent": "coder"])
   }
 
+  @Test func `an alert about lost constraints names the handoff that came without them`() throws {
+    var stage = Stage()
+    stage.tell(.initiated, "h1", .from("a"), .to("b"), .task("t"), .constraints(["x", "y"]))
+    stage.tell(.acknowledged, "h1")
+    stage.tell(.initiated, "h2", .from("b"), .to("c"), .task("t"), .constraints(["y"]))
+    stage.judge()
+    let alert = try #require(stage.evaluator.alerts.first { $0.name == "ConstraintsLost" })
+    #expect(alert.labels["to_agent"] == "c" && alert.events == ["event-3"] && alert.value == 1)
+    #expect(alert.annotations["description"]?.hasSuffix("before. h2") == true)
+  }
+
   @Test func `values that nobody knows leave no gap`() throws {
     var stage = Stage()
     stage.tell(.circuitOpened, nil, .agent("coder"))

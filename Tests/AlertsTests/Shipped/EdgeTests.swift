@@ -194,6 +194,12 @@ extension EdgeTests {
         stage.tell(.initiated, "h", .from("a"), .to("b"))
         stage.tell(.failed, "h", .error("checksum_mismatch"))
       }, fires: true),
+    Edge(
+      rule: "ConstraintsLost", says: "more constraints than before",
+      story: { $0.bind(["x", "y"], then: ["y", "z", "x"]) }, fires: false),
+    Edge(
+      rule: "ConstraintsLost", says: "one of two is gone", story: { $0.bind(["x", "y"], then: ["y", "z"]) },
+      fires: true),
     Edge(rule: "EscalationDeep", says: "5 deep", story: { $0.escalate(5) }, fires: false),
     Edge(rule: "EscalationDeep", says: "6 deep", story: { $0.escalate(6) }, fires: true),
   ]
@@ -257,6 +263,13 @@ extension Stage {
   fileprivate mutating func rollBack(_ report: String) {
     tell(.initiated, "h", .from("a"), .to("b"))
     tell(.rolledBack, "h", .rollback(report))
+  }
+
+  /// A handoff under some constraints, and the next of its task under others.
+  fileprivate mutating func bind(_ first: [String], then second: [String]) {
+    tell(.initiated, "first", .from("a"), .to("b"), .task("t"), .constraints(first))
+    tell(.acknowledged, "first")
+    tell(.initiated, "second", .from("b"), .to("c"), .task("t"), .constraints(second))
   }
 
   fileprivate mutating func escalate(_ depth: Int) {

@@ -40,6 +40,9 @@ struct Fact {
       (.error, .json, "{}"), (.errorClass, .text, "retryable"), (.errorType, .text, type),
       (.errorMessage, .text, message), (.errorHint, .text, hint))
   }
+  static func constraints(_ hashes: [String]) -> Self {
+    Self((.envelopeConstraintHashes, .json, "[\(hashes.map { "\"\($0)\"" }.joined(separator: ","))]"))
+  }
   static func rollback(_ json: String) -> Self { Self((.rollback, .json, json)) }
   static func escalation(_ depth: Int) -> Self { Self((.escalation, .json, "{\"depth\": \(depth)}")) }
 }

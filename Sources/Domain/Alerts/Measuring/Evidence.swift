@@ -65,6 +65,7 @@ extension Occurrence.Kind {
     case .escalated: [.escalationDepth]
     case .rollbackFailed: [.rollbackFailedCount]
     case .checksumMismatch: [.checksumMismatches]
+    case .constraintsLost: [.constraintsLost]
     case .parked: [.deadLettersPending, .deadLettersOldestAge]
     case .health: [.agentUnhealthy]
     }

@@ -31,6 +31,7 @@ extension Signal {
     case .failureCount: Int(clamping: window[.exhausted])
     case .validationFailedCount: Int(clamping: window[.validationFailures])
     case .checksumMismatches: Int(clamping: window[.checksumMismatches])
+    case .constraintsLost: Int(clamping: window[.constraintsLost])
     case .rollbackFailedCount: Int(clamping: window[.rollbackFailures])
     case .hopsMax: window[.hops]
     case .escalationDepth: window[.escalation]

@@ -232,6 +232,17 @@ extension RuleSet {
           description: "{{value}} checksums did not match within {{window}}. {{handoff_id}}"
           runbook_url: docs/runbooks.md#checksummismatch
 
+      - alert: ConstraintsLost
+        signal: constraints.lost
+        by: [to_agent]
+        above: 0
+        window: 5m
+        severity: warning
+        annotations:
+          summary: "What bound the sender does not reach {{to_agent}}"
+          description: "{{value}} handoffs within {{window}} came without a constraint that held before. {{handoff_id}}"
+          runbook_url: docs/runbooks.md#constraintslost
+
       - alert: EscalationDeep
         signal: escalation.depth
         by: []

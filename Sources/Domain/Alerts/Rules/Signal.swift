@@ -29,6 +29,7 @@ public enum Signal: String, CaseIterable, Sendable {
   case agentSilent = "agent.silent"
   case validationFailedCount = "validation.failed.count"
   case checksumMismatches = "checksum.mismatches"
+  case constraintsLost = "constraints.lost"
   case rollbackFailedCount = "rollback.failed.count"
   case rejectionRatio = "rejection.ratio"
   case eventsRefusedCount = "events.refused.count"
@@ -80,7 +81,7 @@ public enum Signal: String, CaseIterable, Sendable {
   var hasSamples: Bool {
     switch self {
     case .failureCount, .loopsCount, .escalationDepth, .validationFailedCount, .checksumMismatches,
-      .rollbackFailedCount:
+      .constraintsLost, .rollbackFailedCount:
       false
     default: kind == .window
     }

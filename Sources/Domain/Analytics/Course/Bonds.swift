@@ -32,6 +32,7 @@ extension Analytics {
     guard let lost = handoffs[slot].inherited.lost(in: handoffs[slot].bonds) else { return }
     counters.countLost(lost)
     delta.count(.constraintsLost)
+    note(.constraintsLost, slot)
   }
 
   private func bits(_ bytes: [UInt8], _ list: Range<Int>) -> ConstraintBits {

@@ -20,6 +20,8 @@ public struct Occurrence: Sendable {
     case rollbackFailed
     /// What was received is not what was sent.
     case checksumMismatch
+    /// A handoff does not bind its receiver to all that bound its sender.
+    case constraintsLost
     /// A handoff became a dead letter.
     case parked
     /// An agent's health changed.
