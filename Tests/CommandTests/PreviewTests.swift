@@ -89,6 +89,18 @@ import Testing
     #expect(outcome.error.hasSuffix("\r\u{1B}[K7 events replayed; 2 alerts would have fired.\n"))
   }
 
+  @Test func `a rule's condition chooses among the handoffs`() throws {
+    let rules = """
+      rules:
+        - alert: Mine
+          signal: failure.event
+          where: {field: handoff_id, operator: in, value: [h2, h9]}
+      """
+    let outcome = try preview(["--rules", "mine.yaml"], files: ["mine.yaml": rules]).outcome
+    let rows = outcome.output.split(separator: "\n")
+    #expect(rows.count == 1 && rows[0].contains("2026-11-20T10:00:02.5"), "\(outcome.output)")
+  }
+
   @Test func `the list is bounded, and nothing says so`() throws {
     let cut = try preview(["--limit", "1"]).outcome
     #expect(cut.output.split(separator: "\n").count == 1)

@@ -3,7 +3,7 @@
 //   frame ─▶ EventView ─▶ fold ─▶ handoffs, tasks      what is remembered to judge the next event
 //                           ├───▶ counters, series     since the start; they only grow
 //                           ├───▶ agents               state: active, overdue, rows, circuits, health
-//                           └───▶ windows              slices of the last minutes
+//                           └───▶ windows              slices of the last minutes; of selected handoffs as well
 //   time ──▶ timer wheel ───┘                          overdue, timeout, idle, half-open, quiet tasks
 //
 // Two clocks, each for its own use. The state of a handoff follows `occurred_at`: `Life` is a function
@@ -45,6 +45,7 @@ public struct Analytics: Sendable {
   var gauges = Gauges()
   var fleet: FleetWindow
   var grouped: GroupWindow
+  var selections: SelectionTable
   /// What the event being folded adds to windows.
   var delta = Delta()
   /// The table that the places of each event's facts are put into.
@@ -73,6 +74,7 @@ public struct Analytics: Sendable {
     grouped = GroupWindow(
       width: settings.groupSlice.microseconds, longest: longest, mostRows: capacity.groupRows,
       mostPlaces: capacity.groupPlaces)
+    selections = SelectionTable(settings.selections, settings)
     log = OccurrenceLog(most: capacity.occurrences)
   }
 
@@ -84,11 +86,13 @@ public struct Analytics: Sendable {
     facts.give(event.release())
   }
 
-  /// Groups windows, and quantiles, by these as well from now on; what was before is not in them.
-  public mutating func group(by dimensions: Set<Dimension>, quantiles: Set<Dimension>) {
-    settings.dimensions.formUnion(dimensions)
-    settings.quantileDimensions.formUnion(quantiles)
+  /// Keeps the windows that these settings ask for from now on, beside the groupings there are; what was before is not
+  /// in them.
+  public mutating func keepWindows(as wanted: AnalyticsSettings) {
+    settings.dimensions.formUnion(wanted.dimensions)
+    settings.quantileDimensions.formUnion(wanted.quantileDimensions)
     times = FoldTimes(settings)
+    select(wanted.selections)
   }
 
   /// Lets time pass: everything that is due until then happens.

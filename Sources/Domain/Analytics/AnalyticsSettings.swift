@@ -36,6 +36,8 @@ public struct AnalyticsSettings: Sendable {
   public var dimensions: Set<Dimension> = [.toAgent, .fromAgent, .reason, .kind, .pattern]
   /// By what quantiles are grouped.
   public var quantileDimensions: Set<Dimension> = [.toAgent]
+  /// The handoffs that windows of their own are kept of.
+  public var selections: [Selection] = []
   /// Mixed into every hash, so that nobody outside can choose what collides.
   public var hashSeed: UInt64 = 0
 

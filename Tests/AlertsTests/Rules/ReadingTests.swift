@@ -113,7 +113,8 @@ struct ReadingTests {
     #expect(rule.grouping == .pair && rule.bound == Bound(.atLeast, 1.5) && rule.window == .seconds(60))
     #expect(rule.leastHandoffs == 7 && rule.noData == .alert && rule.patience == .seconds(90))
     #expect(rule.keepsFiringFor == .seconds(120) && rule.severity == .critical && rule.scope == .instance)
-    #expect(rule.labels == ["team": "agents"] && set.quantileDimensions == [.pair])
+    #expect(rule.labels == ["team": "agents"])
+    #expect(set.windows(in: AnalyticsSettings()).quantileDimensions == [.toAgent, .pair])
   }
 
   @Test func `scope follows the grouping`() {

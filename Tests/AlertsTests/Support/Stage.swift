@@ -24,6 +24,7 @@ struct Fact {
   static func task(_ id: String) -> Self { Self((.taskID, .text, id)) }
   static func hop(_ hop: Int) -> Self { Self((.hop, .number, "\(hop)")) }
   static func reason(_ word: String) -> Self { Self((.reason, .text, word)) }
+  static func kind(_ word: String) -> Self { Self((.kind, .text, word)) }
   static func attempt(_ number: Int) -> Self { Self((.attempt, .number, "\(number)")) }
   static func references(_ requested: Int, _ resolved: Int) -> Self {
     Self(
@@ -60,10 +61,7 @@ struct Stage {
   private var told = 0
 
   init(_ rules: RuleSet = .builtIn) {
-    var settings = AnalyticsSettings()
-    settings.dimensions.formUnion(rules.dimensions)
-    settings.quantileDimensions.formUnion(rules.quantileDimensions)
-    analytics = Analytics(settings)
+    analytics = Analytics(rules.windows(in: AnalyticsSettings()))
     evaluator = Evaluator(rules)
   }
 

@@ -45,7 +45,8 @@ struct AlertTable: Sendable {
   mutating func take(
     _ occurrence: Occurrence, since: Timestamp, _ evidence: EvidenceLog, _ room: inout Int
   ) -> [Transition] {
-    guard let verdict = verdict(on: occurrence), let group = occurrence.group(rule.grouping),
+    guard let verdict = verdict(on: occurrence), rule.concerns(occurrence),
+      let group = occurrence.group(rule.grouping),
       isNews(occurrence, group)
     else { return [] }
     var measurement = Measurement(group: group, reading: .none, handoffs: 1, failures: 1)
@@ -166,7 +167,7 @@ struct AlertTable: Sendable {
   ) {
     let reach = max(rule.window, .seconds(60)).microseconds
     let since = Timestamp(microseconds: now.microseconds &- reach)
-    let found = evidence.latest(rule.signal, measurement.group, since: since, most: Self.mostEvents)
+    let found = evidence.latest(rule, measurement.group, since: since, most: Self.mostEvents)
     let cause = found.first?.cause ?? measurement.cause
     alert.events = found.compactMap { $0.cause?.eventID }
     if alert.events.isEmpty, let event = cause?.eventID { alert.events = [event] }
@@ -198,6 +199,7 @@ extension AlertTable {
   /// Goes on with the alerts of an older form of the rule, if they are the same alerts.
   mutating func takeOver(_ old: AlertTable) -> Bool {
     guard old.rule.grouping == rule.grouping, old.rule.signal == rule.signal,
+      old.rule.condition == rule.condition,
       old.rule.severity == rule.severity, old.rule.labels == rule.labels
     else { return false }
     entries = old.entries

@@ -19,11 +19,14 @@ struct EvidenceLog: Sendable {
     entries.append(Entry(occurrence: occurrence, signals: signals))
   }
 
-  /// What happened to a group since a moment, the latest first, up to a number.
-  func latest(_ signal: Signal, _ group: Group?, since: Timestamp, most: Int) -> [Occurrence] {
+  /// What happened of what a rule judges, to a group, since a moment: the latest first, up to a number.
+  func latest(_ rule: Rule, _ group: Group?, since: Timestamp, most: Int) -> [Occurrence] {
     var found: [Occurrence] = []
     for entry in entries.reversed() where found.count < most && entry.occurrence.at >= since {
-      if entry.signals.contains(signal), entry.occurrence.concerns(group) { found.append(entry.occurrence) }
+      let occurrence = entry.occurrence
+      if entry.signals.contains(rule.signal), occurrence.concerns(group), rule.concerns(occurrence) {
+        found.append(occurrence)
+      }
     }
     return found
   }

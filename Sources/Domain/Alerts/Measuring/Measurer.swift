@@ -32,7 +32,8 @@ struct Measurer {
     let needsAgents = rules.contains { $0.signal.kind == .agent && $0.grouping == .toAgent }
     timed = Set(
       rules.compactMap { rule in
-        guard rule.signal.quantile != nil, let dimension = rule.grouping.dimension else { return nil }
+        guard rule.signal.quantile != nil, rule.condition == nil, let dimension = rule.grouping.dimension
+        else { return nil }
         return GroupedBy(length: rule.window, dimension: dimension)
       })
     self.own = own
@@ -114,6 +115,11 @@ struct Measurer {
   }
 
   private mutating func measureWindows(_ rule: Rule) -> [Measurement] {
+    if let condition = rule.condition {
+      let windows = snapshot.windows(
+        rule.window, of: condition, by: rule.grouping.dimension, withTimes: rule.signal.quantile != nil)
+      return windows.map { rule.signal.measurement(of: $0.values, $0.group) }
+    }
     guard let dimension = rule.grouping.dimension else {
       return [rule.signal.measurement(of: fleetWindow(Sum(length: rule.window, scope: rule.scope)), nil)]
     }

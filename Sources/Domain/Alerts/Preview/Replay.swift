@@ -43,10 +43,7 @@ public struct Replay: Sendable {
     _ rules: RuleSet, _ settings: AnalyticsSettings, from start: Timestamp, listingSince since: Timestamp,
     mostEpisodes: Int = 10_000
   ) {
-    var settings = settings
-    settings.dimensions.formUnion(rules.dimensions)
-    settings.quantileDimensions.formUnion(rules.quantileDimensions)
-    analytics = Analytics(settings)
+    analytics = Analytics(rules.windows(in: settings))
     evaluator = Evaluator(rules)
     every = max(1, rules.evaluatesEvery.microseconds)
     settles = (settings.longestWindow + settings.groupSlice + settings.slice).microseconds

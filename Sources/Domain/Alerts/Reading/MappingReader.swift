@@ -102,14 +102,16 @@ struct MappingReader {
   /// A finite number.
   func number(_ key: String) -> Double? {
     guard let (text, mark) = text(key) else { return nil }
-    if entry(key)?.value.scalar?.isQuoted == false, let number = Double(text), number.isFinite,
-      !text.lowercased().contains("x")
-    {
-      return number
-    }
+    if let scalar = entry(key)?.value.scalar, let number = Self.number(scalar) { return number }
     let hint = text.hasSuffix("%") ? "write a share of 1, such as 0.8 for 80 %" : nil
     log.note(mark, "cannot use \(Printable.quote(text)) as \(key): it is not a number", hint)
     return nil
+  }
+
+  /// The finite number that a scalar is.
+  static func number(_ scalar: YAMLScalar) -> Double? {
+    guard !scalar.isQuoted, let number = Double(scalar.text), number.isFinite else { return nil }
+    return scalar.text.lowercased().contains("x") ? nil : number
   }
 
   /// A whole number from 0 on.

@@ -1,3 +1,5 @@
+import Analytics
+import Model
 import Wording
 import YAML
 
@@ -6,7 +8,7 @@ struct RuleReading {
   let log: FaultLog
 
   private static let keys = [
-    "alert", "signal", "by", "above", "at_least", "below", "at_most", "window", "min_handoffs",
+    "alert", "signal", "where", "by", "above", "at_least", "below", "at_most", "window", "min_handoffs",
     "min_failures",
     "no_data", "for", "keep_firing_for", "severity", "labels", "annotations", "inhibits", "scope",
   ]
@@ -25,6 +27,7 @@ struct RuleReading {
       read.append((rule, node))
     }
     checkInhibitions(read)
+    checkConditions(read)
     return read.map(\.rule)
   }
 
@@ -37,6 +40,7 @@ struct RuleReading {
       return nil
     }
     var rule = Rule(name ?? "", signal)
+    readCondition(reader, into: &rule)
     readGrouping(reader, into: &rule)
     readBound(reader, into: &rule)
     readSample(reader, into: &rule)
@@ -47,15 +51,45 @@ struct RuleReading {
     return rule
   }
 
+  private func readCondition(_ reader: MappingReader, into rule: inout Rule) {
+    guard let entry = reader.entry("where") else { return }
+    guard rule.signal.isSelective else {
+      log.note(
+        entry.mark, "\(rule.signal.rawValue) counts no single handoffs, so where has none to choose among",
+        "leave where out; it goes with signals of failures, envelopes, times and depths")
+      return
+    }
+    rule.condition = ConditionReading(log: log).condition(entry.value)
+  }
+
+  /// Each handoff has room for so many answers.
+  private func checkConditions(_ read: [(rule: Rule, node: YAMLNode)]) {
+    var known: Set<HandoffCondition> = []
+    var tests = 0
+    for (rule, node) in read {
+      guard let condition = rule.condition, known.insert(condition).inserted else { continue }
+      tests += condition.tests
+      guard known.count > Selection.most || tests > Selection.mostTests else { continue }
+      log.note(
+        node.mapping?.first { $0.key == "where" }?.mark ?? node.mark,
+        "all rules together have at most \(Selection.most) different conditions, with \(Selection.mostTests) tests",
+        "give rules the same condition, or fewer")
+      return
+    }
+  }
+
   private func readScope(_ reader: MappingReader, into rule: inout Rule) {
     // What the sidecar says of itself is nobody else's to judge; what happens is judged where it is seen.
-    let canBeFleet = rule.grouping == .fleet && rule.signal.kind != .own && rule.signal.kind != .event
+    // Windows of selected handoffs are each sidecar's own.
+    let canBeFleet =
+      rule.grouping == .fleet && rule.signal.kind != .own && rule.signal.kind != .event
+      && rule.condition == nil
     rule.scope = canBeFleet ? .fleet : .instance
     guard let scope: Rule.Scope = reader.word("scope", "scope") else { return }
     if scope == .fleet, !canBeFleet, let mark = reader.entry("scope")?.value.mark {
       log.note(
         mark, "one sidecar can judge for all only what is measured over all handoffs together",
-        "leave scope out, or by, or take another signal than \(rule.signal.rawValue)")
+        "leave scope out, or by, or where, or take another signal than \(rule.signal.rawValue)")
     }
     rule.scope = scope
   }

@@ -1,3 +1,6 @@
+import Analytics
+public import Model
+
 /// One rule: what is measured, when that is bad, for how long, and what is said then.
 public struct Rule: Equatable, Sendable {
   /// What becomes of an alert when its signal has no value, or too small a sample for one.
@@ -22,6 +25,8 @@ public struct Rule: Equatable, Sendable {
   public var name: String
   /// What is measured.
   public var signal: Signal
+  /// What holds of the handoffs that it judges; nil: of all.
+  public var condition: HandoffCondition?
   /// By what its alerts are told apart.
   public var grouping = Grouping.fleet
   /// When a value is bad.
@@ -53,6 +58,11 @@ public struct Rule: Equatable, Sendable {
   public init(_ name: String, _ signal: Signal) {
     self.name = name
     self.signal = signal
+  }
+
+  /// Whether what happened is about a handoff that it judges.
+  func concerns(_ occurrence: Occurrence) -> Bool {
+    condition.map { occurrence.holding.contains($0) } ?? true
   }
 
   /// The labels of its alert for some group, the name included.

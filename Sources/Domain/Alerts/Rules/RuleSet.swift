@@ -23,13 +23,27 @@ public struct RuleSet: Equatable, Sendable {
     self.receivers = receivers
   }
 
-  /// By what windows must be grouped for these rules.
-  public var dimensions: Set<Dimension> {
-    Set(rules.filter { $0.signal.kind == .window }.compactMap(\.grouping.dimension))
+  /// Settings with the windows that these rules ask for.
+  public func windows(in settings: AnalyticsSettings) -> AnalyticsSettings {
+    var settings = settings
+    let general = rules.filter { $0.signal.kind == .window && $0.condition == nil }
+    settings.dimensions.formUnion(general.compactMap(\.grouping.dimension))
+    settings.quantileDimensions.formUnion(
+      general.filter { $0.signal.quantile != nil }.compactMap(\.grouping.dimension))
+    settings.selections = selections
+    return settings
   }
 
-  /// By what quantiles must be grouped for these rules.
-  public var quantileDimensions: Set<Dimension> {
-    Set(rules.filter { $0.signal.quantile != nil }.compactMap(\.grouping.dimension))
+  /// The handoffs that rules with a condition are about, each once.
+  private var selections: [Selection] {
+    var selections: [Selection] = []
+    for rule in rules {
+      guard let condition = rule.condition else { continue }
+      let place = selections.firstIndex { $0.condition == condition } ?? selections.count
+      if place == selections.count { selections.append(Selection(condition, by: [], isTimed: false)) }
+      if rule.signal.kind == .window { selections[place].dimensions.insert(rule.grouping.dimension) }
+      if rule.signal.quantile != nil { selections[place].isTimed = true }
+    }
+    return selections
   }
 }

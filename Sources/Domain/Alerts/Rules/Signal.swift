@@ -90,6 +90,9 @@ public enum Signal: String, CaseIterable, Sendable {
   /// Whether it counts failures, of which a rule may want a least number.
   var hasFailures: Bool { self == .failureRatio || self == .attemptFailureRatio || self == .rejectionRatio }
 
+  /// Whether it counts single handoffs, among which a rule may choose.
+  var isSelective: Bool { kind == .event || kind == .window }
+
   /// The quantile it reads, if it is one.
   var quantile: Double? {
     switch self {

@@ -35,6 +35,7 @@ struct Delta: Sendable {
 extension Analytics {
   /// Puts down what was gathered, for all handoffs and for each group this one belongs to.
   mutating func flush(_ slot: Int) {
+    if !selections.isEmpty { putDownSelected(slot) }
     guard !delta.isEmpty else { return }
     if !isLate {
       putDownForAll()
@@ -69,6 +70,20 @@ extension Analytics {
     putDown(.reason, word(handoffs[slot].reason, HandoffReason.other.rawValue))
     putDown(.kind, word(handoffs[slot].kind, HandoffKind.other.rawValue))
     putDown(.pattern, word(handoffs[slot].pattern, HandoffPattern.other.rawValue))
+  }
+
+  /// The group of a dimension that a handoff belongs to, if it is known; of none, all of them together.
+  func key(_ dimension: Dimension?, of slot: Int) -> GroupKey? {
+    let (from, to) = (handoffs[slot].from, handoffs[slot].to)
+    switch dimension {
+    case nil: return .all
+    case .toAgent: return to.isNone ? nil : GroupKey(.toAgent, to.raw)
+    case .fromAgent: return from.isNone ? nil : GroupKey(.fromAgent, from.raw)
+    case .pair: return from.isNone || to.isNone ? nil : GroupKey(.pair, from.raw, to.raw)
+    case .reason: return GroupKey(.reason, word(handoffs[slot].reason, HandoffReason.other.rawValue))
+    case .kind: return GroupKey(.kind, word(handoffs[slot].kind, HandoffKind.other.rawValue))
+    case .pattern: return GroupKey(.pattern, word(handoffs[slot].pattern, HandoffPattern.other.rawValue))
+    }
   }
 
   @inline(__always)

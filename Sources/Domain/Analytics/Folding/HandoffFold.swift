@@ -9,6 +9,7 @@ extension Analytics {
     if event.type == .rerouted { leaveTarget(slot, event) }
     learn(slot, event)
     handoffs[slot].life.merge(event.type, event.occurredAt, receivedAt: event.receivedAt)
+    if !selections.isEmpty { answer(slot, event) }
     if event.type == .initiated, !handoffs[slot].marks.contains(.initiated) { begin(slot, event) }
     observeEnvelope(slot, event)
     observeCourse(slot, event)

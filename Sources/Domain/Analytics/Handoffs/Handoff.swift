@@ -118,6 +118,9 @@ struct Handoff: Sendable {
   var failureRow: UInt32 = 0
   var exhaustedRow: UInt32 = 0
 
+  /// What the tests of rules' conditions answered to what its events told.
+  var answers: TestAnswers = []
+
   /// An outcome that waits for the name of its target, since when, and whether it came late.
   var pending: Outcome?
   var pendingSince: Int64 = 0

@@ -68,6 +68,11 @@ struct HandoffTable: Sendable {
     free.append(slot)
   }
 
+  /// Changes each of them, those forgotten included.
+  mutating func forEach(_ change: (inout Handoff) -> Void) {
+    for slot in handoffs.indices { change(&handoffs[slot]) }
+  }
+
   /// The open handoff that leaves when there are too many.
   func dispensable() -> Int? {
     var slot = first(of: .open)

@@ -84,6 +84,7 @@ extension Analytics {
     let before = handoffs[slot].life
     learn(slot, event)
     handoffs[slot].life.merge(event.type, event.occurredAt, receivedAt: event.receivedAt)
+    if !selections.isEmpty { answer(slot, event) }
     let life = handoffs[slot].life
     if before.acknowledgementLatency == nil, life.acknowledgementLatency != nil {
       handoffs[slot].marks.insert(.leftAcknowledgement)

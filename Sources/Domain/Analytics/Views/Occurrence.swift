@@ -42,12 +42,16 @@ public struct Occurrence: Sendable {
   public let value: Double
   /// The event behind it, if it was one.
   public let cause: Cause?
+  /// What held of its handoff then, of the conditions by which handoffs are selected.
+  public internal(set) var holding: [HandoffCondition] = []
 }
 
 /// What happened and was not fetched yet, up to a number.
 struct OccurrenceLog: Sendable {
   private let most: Int
   private(set) var entries: [Occurrence] = []
+  /// Those of which it is not said yet what holds of their handoffs: the event that brought them is being folded.
+  private var open: [(entry: Int, slot: Int)] = []
 
   init(most: Int) {
     self.most = most
@@ -57,8 +61,26 @@ struct OccurrenceLog: Sendable {
 
   mutating func append(_ occurrence: Occurrence) { entries.append(occurrence) }
 
+  /// Appends what happened to the handoff of a slot, of which it will be said what holds.
+  mutating func append(_ occurrence: Occurrence, openOf slot: Int) {
+    open.append((entries.count, slot))
+    entries.append(occurrence)
+  }
+
+  /// Whether anything happened to a handoff of which it is not said yet what holds of it.
+  func isOpen(_ slot: Int) -> Bool { open.contains { $0.slot == slot } }
+
+  /// Says what holds of a handoff.
+  mutating func close(_ slot: Int, _ holding: [HandoffCondition]) {
+    for (entry, at) in open where at == slot { entries[entry].holding = holding }
+    open.removeAll { $0.slot == slot }
+  }
+
   mutating func take() -> [Occurrence] {
-    defer { entries = [] }
+    defer {
+      entries = []
+      open = []
+    }
     return entries
   }
 }
@@ -76,10 +98,10 @@ extension Analytics {
     let id = String(decoding: handoffs.texts[handoffs[slot].text], as: UTF8.self)
     let from = agents.name(of: handoffs[slot].from)
     let target = target ?? handoffs[slot].to
-    log.append(
-      Occurrence(
-        kind: kind, at: Timestamp(microseconds: now), handoffID: id, fromAgent: from,
-        toAgent: agents.name(of: target), value: value, cause: cause(target: target)))
+    let occurrence = Occurrence(
+      kind: kind, at: Timestamp(microseconds: now), handoffID: id, fromAgent: from,
+      toAgent: agents.name(of: target), value: value, cause: cause(target: target))
+    if selections.isEmpty { log.append(occurrence) } else { log.append(occurrence, openOf: slot) }
   }
 
   /// Notes that something happened to an agent.

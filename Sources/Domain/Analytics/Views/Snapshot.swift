@@ -15,6 +15,7 @@ public struct Snapshot: Sendable {
   let directory: AgentDirectory
   let fleet: FleetWindow
   let grouped: GroupWindow
+  let selections: SelectionTable
   let groups: [GroupTable.Group]
   let thresholds: HealthThresholds
 }
@@ -29,7 +30,8 @@ extension Analytics {
     counters.overflow.set(.window, to: grouped.overflow)
     return Snapshot(
       at: moment, counters: counters, active: activeHandoffs(most: most), gauges: gauges, directory: agents,
-      fleet: fleet, grouped: grouped, groups: groups.groups, thresholds: settings.health)
+      fleet: fleet, grouped: grouped, selections: selections, groups: groups.groups,
+      thresholds: settings.health)
   }
 }
 
@@ -58,6 +60,20 @@ extension Snapshot {
   ) -> [(group: Group, values: WindowValues)] {
     let windows = grouped.values(
       length.microseconds, by: dimension, at: at.microseconds, withTimes: withTimes)
+    return zip(windows.keys, windows.values).compactMap { key, values in group(key).map { ($0, values) } }
+  }
+
+  /// The windows of that length of the handoffs of which a condition holds, by group of a dimension, or of none; nothing
+  /// where nobody had them selected.
+  public func windows(
+    _ length: Duration, of condition: HandoffCondition, by dimension: Dimension?, withTimes: Bool
+  ) -> [(group: Group?, values: WindowValues)] {
+    guard let place = selections.selections.firstIndex(where: { $0.condition == condition }) else {
+      return []
+    }
+    let windows = selections.windows[place].values(
+      length.microseconds, by: dimension, at: at.microseconds, withTimes: withTimes)
+    guard dimension != nil else { return [(nil, windows.values.first ?? WindowValues())] }
     return zip(windows.keys, windows.values).compactMap { key, values in group(key).map { ($0, values) } }
   }
 

@@ -13,6 +13,9 @@ struct GroupKey: Hashable, Sendable {
   /// The dimension in the upper 4 bits, then twice 30 bits.
   let raw: UInt64
 
+  /// All of them together: no dimension has the number 0.
+  static let all = Self(raw: 0)
+
   init(_ dimension: Dimension, _ first: UInt32, _ second: UInt32 = 0) {
     raw = UInt64(dimension.rawValue) << 60 | UInt64(first & 0x3fff_ffff) << 30 | UInt64(second & 0x3fff_ffff)
   }

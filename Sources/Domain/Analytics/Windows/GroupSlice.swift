@@ -74,7 +74,7 @@ struct GroupSlice: Sendable {
   }
 
   /// Adds what it holds of a dimension to the windows of its groups; the times only if they are wanted.
-  func add(_ dimension: Dimension, to windows: inout GroupedValues, withTimes: Bool) {
+  func add(_ dimension: Dimension?, to windows: inout GroupedValues, withTimes: Bool) {
     var places: [Int32] = []
     places.reserveCapacity(keys.count)
     for row in keys.indices {

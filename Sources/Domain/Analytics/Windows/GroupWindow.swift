@@ -83,9 +83,9 @@ struct GroupWindow: Sendable {
     return true
   }
 
-  /// The windows of `length` that end at a moment, of all groups of a dimension.
+  /// The windows of `length` that end at a moment, of all groups of a dimension; of none, of all together.
   func values(
-    _ length: Int64, by dimension: Dimension, at moment: Int64, withTimes: Bool = true
+    _ length: Int64, by dimension: Dimension?, at moment: Int64, withTimes: Bool = true
   ) -> GroupedValues {
     var windows = GroupedValues()
     let (first, last) = span(length, at: moment)

@@ -13,9 +13,7 @@ extension Bench {
     // Half an hour, whatever the scale.
     let stream = FoldingStream(handoffs: handoffs, spacing: 1_800_000_000 / Int64(handoffs / 500 + 4))
     let rules = Self.rules(100)
-    var settings = AnalyticsSettings()
-    settings.dimensions.formUnion(rules.dimensions)
-    var analytics = Analytics(settings)
+    var analytics = Analytics(rules.windows(in: AnalyticsSettings()))
     var evaluator = Evaluator(rules)
     var costs: [Double] = []
     var seconds: Int64 = 0

@@ -187,9 +187,7 @@ extension Daemon {
   private static func useRules(of settings: Settings, _ numbers: Numbers, _ inbox: AlertInbox, _ log: Log) {
     switch RuleSet.named(by: settings) {
     case .success(let rules):
-      numbers.update { analytics, _ in
-        analytics.group(by: rules.dimensions, quantiles: rules.quantileDimensions)
-      }
+      numbers.update { analytics, _ in analytics.keepWindows(as: rules.windows(in: analytics.settings)) }
       inbox.put(rules)
     case .failure(let reason):
       log(.error, "cannot use the new rules; the old ones stay in force", ["error": .of(reason)])

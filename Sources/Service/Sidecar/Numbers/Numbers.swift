@@ -182,8 +182,7 @@ extension Numbers {
         fold.step(record.frames.prefix(state.fold.begun), of: record)
       }
       // Or even since this began: then by the new ones from here on.
-      let current = state.fold.analytics.settings
-      fold.analytics.group(by: current.dimensions, quantiles: current.quantileDimensions)
+      fold.analytics.keepWindows(as: state.fold.analytics.settings)
       fold.beginCounting()
       fold.analytics.takeCounters(of: state.fold.analytics)
       state.fold = fold

@@ -30,8 +30,7 @@ extension AnalyticsSettings {
   /// As configured, with a random word against names that are chosen to collide.
   init(_ settings: Settings, for rules: RuleSet) {
     self.init()
-    dimensions.formUnion(rules.dimensions)
-    quantileDimensions.formUnion(rules.quantileDimensions)
+    self = rules.windows(in: self)
     acknowledgementTimeout = settings.acknowledgementTimeout
     idleAfter = settings.idleAfter
     capacity.exposedAgents = settings.agentSeries

@@ -1,5 +1,5 @@
 // Conditions in the words in which routers of agents say where a handoff goes, so that what a route takes can be asked of
-// the past as it stands:
+// the past as it stands, and a rule can be about it alone:
 //
 //   {"field": "to_agent", "operator": "in", "value": ["coder", "tester"]}
 //   {"and": [CONDITION, …]}   {"or": [CONDITION, …]}
@@ -8,7 +8,7 @@
 import Bytes
 
 /// What a handoff is asked for beyond single filters.
-public indirect enum HandoffCondition: Equatable, Sendable {
+public indirect enum HandoffCondition: Hashable, Sendable {
   /// All of them hold.
   case all([HandoffCondition])
   /// One of them holds.
@@ -22,7 +22,7 @@ public indirect enum HandoffCondition: Equatable, Sendable {
   }
 
   /// What a field is compared with.
-  public enum Operand: Equatable, Sendable {
+  public enum Operand: Hashable, Sendable {
     /// A text.
     case text(String)
     /// A number.
@@ -59,14 +59,15 @@ public indirect enum HandoffCondition: Equatable, Sendable {
     }
   }
 
-  /// More tests, or tests nested deeper, are no condition.
-  private static let mostTests = 64
-  private static let deepest = 8
+  /// More values to compare with, or tests nested deeper, are no condition.
+  public static let mostOperands = 64
+  /// The most that tests are nested.
+  public static let deepest = 8
 
   /// The condition that a JSON text is; nil where it is none.
   public init?(json text: String) {
     guard text.utf8.count <= 16 << 10, let value = JSONValue(Array(text.utf8)),
-      let condition = Self(value, room: Self.deepest), condition.tests <= Self.mostTests
+      let condition = Self(value, room: Self.deepest), condition.operands <= Self.mostOperands
     else { return nil }
     self = condition
   }
@@ -89,17 +90,26 @@ public indirect enum HandoffCondition: Equatable, Sendable {
     self = .test(field, relation, operands)
   }
 
-  private var tests: Int {
+  /// How many values are compared with.
+  public var operands: Int {
+    switch self {
+    case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.operands }
+    case .test(_, _, let operands): operands.count
+    }
+  }
+
+  /// How many tests there are.
+  public var tests: Int {
     switch self {
     case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.tests }
-    case .test(_, _, let operands): operands.count
+    case .test: 1
     }
   }
 }
 
 extension HandoffCondition.Operator {
   /// Whether it compares what a field holds.
-  fileprivate func fits(_ field: HandoffCondition.Field) -> Bool {
+  public func fits(_ field: HandoffCondition.Field) -> Bool {
     switch self {
     case .equals, .in: true
     case .greaterThan, .lessThan: field.isNumber
