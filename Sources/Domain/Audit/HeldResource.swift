@@ -6,7 +6,7 @@ import Bytes
 public import Model
 
 /// Something that is held for the work of a handoff.
-public struct HeldResource: Equatable, Sendable {
+public struct HeldResource: Hashable, Sendable {
   /// What kind of thing it is.
   public let kind: String
   /// Which one.
@@ -65,6 +65,24 @@ extension HeldResource {
     if let number = value.number { return value.integer.map(String.init) ?? String(number) }
     return value.text ?? value["id"].flatMap(identifier)
   }
+}
+
+/// Which agents hold each resource at once: more than one, where a lock was not let go, or never was one.
+public struct Holdings: Sendable {
+  private var agents: [HeldResource: [String]] = [:]
+
+  /// What handoffs under way hold.
+  public init(_ records: some Sequence<HandoffRecord>) {
+    for record in records {
+      guard let agent = record.holder.agent else { continue }
+      for resource in HeldResource.named(by: record) where !holders(of: resource).contains(agent) {
+        agents[resource, default: []].append(agent)
+      }
+    }
+  }
+
+  /// The agents that hold it, in the order in which their handoffs began.
+  public func holders(of resource: HeldResource) -> [String] { agents[resource] ?? [] }
 }
 
 extension HandoffRecord {

@@ -47,6 +47,14 @@ public struct StateConflict: Sendable {
   public let newer: String
 }
 
+/// A broadcast that was one receiver's to take, and that several took.
+public struct ClaimRace: Sendable {
+  /// What its handoffs share.
+  public let group: String
+  /// The handoffs that were taken, in the order in which they were: the first has won.
+  public let claims: [ChainLink]
+}
+
 /// The way of a task.
 public struct TaskChain: Sendable {
   /// Its handoffs, in the order in which they were sent.
@@ -117,6 +125,21 @@ public struct TaskChain: Sendable {
     }
   }
 
+  /// The races for what was offered to several receivers (kind broadcast), in the order of their first claims.
+  public var claimRaces: [ClaimRace] {
+    let taken = links.filter { $0.record.isOffer && $0.record.life.deliveredAt != nil }.sorted {
+      left, right in
+      let (leftAt, rightAt) = (left.record.life.deliveredAt, right.record.life.deliveredAt)
+      return (leftAt ?? .latest, left.id) < (rightAt ?? .latest, right.id)
+    }
+    var races: [ClaimRace] = []
+    for group in taken.compactMap({ $0.record.text(of: .groupID) })
+    where !races.contains(where: { $0.group == group }) {
+      races.append(ClaimRace(group: group, claims: taken.filter { $0.record.text(of: .groupID) == group }))
+    }
+    return races.filter { $0.claims.count > 1 }
+  }
+
   /// The handoffs that were escalated.
   public var escalations: [ChainLink] {
     links.filter { $0.record.hasSeen(.escalated) || $0.record.value(of: .escalation) != nil }
@@ -134,6 +157,9 @@ extension TaskChain {
 }
 
 extension HandoffRecord {
+  /// Whether it is one of several offers of the same work, which one receiver is to take.
+  fileprivate var isOffer: Bool { text(of: .kind) == "broadcast" }
+
   /// Whether it says anything of a state that it carries.
   fileprivate var carriesState: Bool {
     value(of: .envelopeChecksum) != nil || value(of: .envelopeBytes) != nil
@@ -157,7 +183,7 @@ extension HandoffLife {
   var sentAt: Timestamp { initiatedAt ?? firstEventAt ?? .earliest }
 
   /// When it was delivered; nil if it was not.
-  var deliveredAt: Timestamp? {
+  public var deliveredAt: Timestamp? {
     acknowledgedAt ?? (state == .completed ? endedAt : nil)
   }
 }

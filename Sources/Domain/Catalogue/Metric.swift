@@ -58,6 +58,7 @@ public enum Metric: String, CaseIterable, Hashable, Sendable {
   case constraintsLost = "handoff_constraints_lost"
   case hopLimitExceeded = "handoff_hop_limit_exceeded"
   case loops = "handoff_loops"
+  case claimRaces = "handoff_claim_races"
   case tokenUtilization = "handoff_token_utilization_ratio"
   case tokensUsed = "handoff_tokens_used"
   case tokensBudgeted = "handoff_tokens_budgeted"

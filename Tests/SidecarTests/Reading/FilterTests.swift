@@ -43,6 +43,9 @@ import Testing
     let states = Set(Words.types).subtracting(["attempt_failed", "received", "resumed", "validated", "step"])
     return named + agents
       + states.sorted().map { state in Filter(name: "state", value: state) { $0.state == state } }
+      + ["true", "false"].map { flag in
+        Filter(name: "exhausted", value: flag) { $0.isExhausted == (flag == "true") }
+      }
       + ["true", "false"].map { flag in Filter(name: "inferred", value: flag) { _ in flag == "false" } }
       + bounds(all)
   }

@@ -65,6 +65,12 @@ struct NaiveHandoff {
       ?? (types.contains("initiated") ? "initiated" : types.contains("prepared") ? "prepared" : nil)
   }
 
+  /// Given up, and never delivered.
+  var isExhausted: Bool {
+    ["failed", "expired", "parked"].contains(state ?? "")
+      && !events.contains { $0.state == "acknowledged" || $0.type == "completed" }
+  }
+
   /// Resolved of requested references.
   var completeness: Double? {
     guard let numbers = fact("envelope")?.matches(of: /[0-9]+/).compactMap({ Double($0.output) }),

@@ -8,11 +8,13 @@ public enum FleetCounter: Int, CaseIterable, Sendable {
   case checksumMismatches, clockSkew
   /// Handoffs that were cold or carried nothing.
   case cold
+  /// Offers to several receivers that were taken after another of the same group.
+  case claimRaces
 }
 
 /// Everything that is counted over all handoffs.
 public struct FleetCounters: Sendable {
-  private var plain = InlineArray<8, UInt64>(repeating: 0)
+  private var plain = InlineArray<9, UInt64>(repeating: 0)
   private var events = InlineArray<128, UInt64>(repeating: 0)
   private var reasons = InlineArray<36, UInt64>(repeating: 0)
   private var strategies = InlineArray<5, UInt64>(repeating: 0)

@@ -23,7 +23,9 @@ extension Analytics {
     let isFirst = !handoffs[slot].marks.contains(.delivered)
     if isFirst {
       handoffs[slot].marks.insert(.delivered)
-      countInGroup(slot)
+      if countInGroup(slot) > 0, handoffs[slot].kind == HandoffKind.broadcast.rawValue {
+        counters.count(.claimRaces)
+      }
       conclude(slot, .delivered)
     }
     arriveAtStop(slot)

@@ -95,10 +95,17 @@ extension Analytics {
     }
   }
 
-  mutating func countInGroup(_ slot: Int) {
+  /// Counts a handoff as acknowledged in its group, once; tells how many of it had been before.
+  @discardableResult
+  mutating func countInGroup(_ slot: Int) -> UInt32 {
     guard handoffs[slot].marks.contains(.inGroup), !handoffs[slot].marks.contains(.acknowledgedInGroup)
-    else { return }
+    else { return 0 }
     handoffs[slot].marks.insert(.acknowledgedInGroup)
-    groups.change(handoffs[slot].group) { $0.acknowledged &+= 1 }
+    var before: UInt32 = 0
+    groups.change(handoffs[slot].group) { group in
+      before = group.acknowledged
+      group.acknowledged &+= 1
+    }
+    return before
   }
 }

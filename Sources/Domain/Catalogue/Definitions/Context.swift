@@ -65,6 +65,9 @@ extension Catalogue {
     Definition(.hopLimitExceeded, .counter, "Handoffs beyond the hop limit of their task."),
     Definition(.loops, .counter, "Handoffs from one agent to another that their task had taken before."),
     Definition(
+      .claimRaces, .counter,
+      "Handoffs of kind broadcast that were taken after another receiver of their group had taken its own."),
+    Definition(
       .tokenUtilization, .histogram, by: [.toAgent], bounds: Bounds.utilization,
       "Share of the token budget an envelope used."),
     Definition(.tokensUsed, .counter, by: [.toAgent], "Tokens that envelopes used."),

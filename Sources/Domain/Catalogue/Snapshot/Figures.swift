@@ -100,6 +100,7 @@ extension Figure {
     },
     .hopLimitExceeded: .fleet(.hopLimitExceeded),
     .loops: .fleet(.loops),
+    .claimRaces: .fleet(.claimRaces),
     .tokenUtilization: .agentDistribution(\.utilization),
     .tokensUsed: .agent(.tokensUsed),
     .tokensBudgeted: .agent(.tokensBudgeted),

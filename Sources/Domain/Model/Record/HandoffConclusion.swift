@@ -36,6 +36,14 @@ extension HandoffRecord {
     return HandoffConclusion(at: silence, cause: nil)
   }
 
+  /// Whether it was given up without ever having been delivered: no attempt was left, and no fallback.
+  ///
+  /// One that nobody answers is not, before somebody gives it up; it is overdue.
+  public func isExhausted(_ life: HandoffLife) -> Bool {
+    guard let state = life.state, HandoffState.givenUp.contains(state) else { return false }
+    return !events.contains { $0.type.delivers }
+  }
+
   /// When an event of a type occurred last.
   public func last(_ type: EventType) -> Timestamp? {
     events.last { $0.type == type }?.occurredAt

@@ -46,6 +46,9 @@ public enum HandoffState: UInt8, CaseIterable, Sendable {
   /// Orders the states that one instant may bear; the first two never override another.
   public var rank: UInt8 { rawValue }
 
+  /// The states in which it is given up.
+  public static let givenUp: [Self] = [.failed, .expired, .parked]
+
   /// Whether the handoff has come to an end of itself.
   public var isEnd: Bool {
     switch self {

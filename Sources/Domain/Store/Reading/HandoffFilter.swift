@@ -26,6 +26,8 @@ public struct HandoffFilter: Sendable, Equatable {
   public var errorClass: String?
   /// The type of the last error.
   public var errorType: String?
+  /// Whether it was given up without having been delivered.
+  public var exhausted: Bool?
   /// Whether it was concluded from something else than reports.
   public var inferred: Bool?
   /// The first event is not before this.

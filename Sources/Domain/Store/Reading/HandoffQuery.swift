@@ -148,12 +148,24 @@ struct HandoffQuery {
       if let value { all.append(Condition(text: "\(column) = \(add(.text(value)))", isIndexed: isIndexed)) }
     }
     if let state = filter.state, state.isEnd, !state.isTroubled { all.append(condition(on: state)) }
+    if let exhausted = filter.exhausted {
+      all.append(Condition(text: "(\(Self.isExhausted)) IS \(exhausted ? "TRUE" : "NOT TRUE")"))
+    }
     for bound in bounds(in: filter) where bound.classes.measure != measure {
       all += [least(bound), most(bound)].compactMap { $0.map { Condition(text: $0) } }
     }
     if let condition = filter.condition { all.append(Condition(text: sql(condition))) }
     return all
   }
+
+  /// As `HandoffRecord.isExhausted` has it: the columns do not tell of what was completed without an acknowledgement.
+  private static let isExhausted = """
+    state IN (\(HandoffState.givenUp.map { "'\($0.name)'" }.joined(separator: ", "))) AND acknowledged_at IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM handoffd.handoff_events AS e
+      WHERE e.handoff_id = handoffs.handoff_id AND e.type = '\(EventType.completed.name)'
+        AND e.occurred_at BETWEEN handoffs.first_event_at AND handoffs.last_event_at)
+    """
 
   private mutating func sql(_ condition: HandoffCondition) -> String {
     switch condition {

@@ -38,6 +38,10 @@ public struct HandoffFilters: Equatable, Sendable {
     ("error_class", .text("WORD"), "Only handoffs whose error is of this class."),
     ("error_type", .text("WORD"), "Only handoffs whose error is of this type."),
     (
+      "exhausted", .trueOrFalse,
+      "true for handoffs that were given up without having been delivered, false for all others."
+    ),
+    (
       "inferred", .trueOrFalse,
       "true for handoffs that were inferred from traces, false for those that were told."
     ),

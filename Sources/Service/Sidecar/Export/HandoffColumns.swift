@@ -26,7 +26,9 @@ public enum HandoffColumns {
   private static let life: [(name: String, value: Value)] = [
     ("state", .word { _, life, _ in life.state?.name }),
     ("overdue", .word { _, life, clock in life.isOverdue(by: clock) ? "true" : "false" }),
-    ("attempts", .number { _, life in Double(life.attempts) }), ("hop", .fact(.hop)),
+    ("attempts", .number { _, life in Double(life.attempts) }),
+    ("exhausted", .word { record, life, _ in record.isExhausted(life) ? "true" : "false" }),
+    ("hop", .fact(.hop)),
     ("first_event_at", .time(\.firstEventAt)), ("initiated_at", .time(\.initiatedAt)),
     ("acknowledged_at", .time(\.acknowledgedAt)), ("ended_at", .time(\.endedAt)),
     ("ack_latency_seconds", .number { _, life in life.acknowledgementLatency.map { Double($0) / 1e6 } }),

@@ -30,6 +30,8 @@ extension JSONWriter {
     member("state", active.state?.name)
     member("overdue", flag: active.isOverdue)
     member("attempts", active.attempts)
+    // What is given up has ended.
+    member("exhausted", flag: false)
     member("hop", active.hop)
     member("first_event_at", active.firstEventAt)
     member("initiated_at", active.initiatedAt)

@@ -22,6 +22,7 @@ extension JSONWriter {
     member("state", life.state?.name)
     member("overdue", flag: life.isOverdue(by: clock))
     member("attempts", life.attempts)
+    member("exhausted", flag: record.isExhausted(life))
     facts(record, [("hop", .hop)])
     times(of: life)
     member("completeness", record.completeness)

@@ -29,6 +29,8 @@ extension JSONWriter {
       $0.key("state_conflicts")
       $0.array(chain.stateConflicts) { $0.conflict($1) }
       $0.sharedContext(chain.contextWrites)
+      $0.key("claim_races")
+      $0.array(chain.claimRaces) { $0.race($1) }
       $0.key("handoffs")
       $0.array(chain.links) { $0.link($1, clock) }
       $0.key("events")
@@ -120,6 +122,21 @@ extension JSONWriter {
           $0.member("context", raw: write.context.json)
           $0.key("faults")
           $0.array(write.faults) { $0.text($1.rawValue) }
+        }
+      }
+    }
+  }
+
+  private mutating func race(_ race: ClaimRace) {
+    object {
+      $0.member("group_id", race.group)
+      $0.member("won_by", race.claims.first?.record.text(of: .toAgent))
+      $0.key("claims")
+      $0.array(race.claims) { writer, link in
+        writer.object {
+          $0.edge(link)
+          $0.member("claimed_at", link.record.life.deliveredAt?.text)
+          $0.member("state", link.record.life.state?.name)
         }
       }
     }

@@ -80,6 +80,9 @@ extension HandoffFilter {
       \.errorClass, .text("error_class", "Only those whose error is of this class.", example: "retryable")),
     Entry(\.errorType, .text("error_type", "Only those whose error is of this type.", example: "timeout")),
     Entry(
+      \.exhausted,
+      .flag("exhausted", "Whether they were given up without having been delivered.", example: "true")),
+    Entry(
       \.inferred,
       .flag("inferred", "Whether they were concluded, or reported.", example: "false")),
   ]

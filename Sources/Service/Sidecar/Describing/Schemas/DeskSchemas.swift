@@ -30,6 +30,8 @@ extension Schema {
         whole([
           ("kind", text), ("id", text), ("held_by", text.orNull.meaning("Who has the handoff.")),
           ("since", moment.orNull.meaning("When it came to have it.")), ("age_seconds", measure.orNull),
+          ("contended", flag.meaning("Whether several agents hold it at once.")),
+          ("holders", list(text).meaning("The agents that hold it, of all pages.")),
           ("handoff_id", text), ("task_id", text.orNull),
         ])
       ).meaning("Of the handoff that began first, first.")

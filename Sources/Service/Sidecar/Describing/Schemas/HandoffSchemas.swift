@@ -31,7 +31,12 @@ extension Schema {
   private static let life: [(String, Schema)] = [
     ("state", words(HandoffState.allCases.map(\.name)).orNull.meaning("Null where no event told of one.")),
     ("overdue", flag.meaning("Whether it was sent, and is neither answered nor ended in time.")),
-    ("attempts", count), ("hop", count.orNull), ("first_event_at", moment.orNull),
+    ("attempts", count),
+    (
+      "exhausted",
+      flag.meaning("Whether it was given up without having been delivered: no attempt or fallback was left.")
+    ),
+    ("hop", count.orNull), ("first_event_at", moment.orNull),
     ("initiated_at", moment.orNull), ("acknowledged_at", moment.orNull), ("ended_at", moment.orNull),
     ("ack_latency_seconds", measure.orNull), ("duration_seconds", measure.orNull),
   ]

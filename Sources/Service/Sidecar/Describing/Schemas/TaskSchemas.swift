@@ -38,6 +38,11 @@ extension Schema {
         "Handoffs whose state came to a receiver that already had a newer one.")
     ),
     ("shared_context", sharedContext.orNull.meaning("The context that its agents share, as handoffs tell.")),
+    (
+      "claim_races",
+      list(claimRace).meaning(
+        "Work that was offered to several (kind broadcast), and that more than one took.")
+    ),
     ("handoffs", list(named("TaskHandoff")).meaning("In the order in which they were sent.")),
     ("events", list(named("StoredEvent")).meaning("Events of the task itself.")),
     ("cut", flag.meaning("Whether there is more than an answer may hold.")), ("as_of", asOf),
@@ -88,6 +93,15 @@ extension Schema {
       ("decided_by", text.orNull.meaning("The handoff that shows it; null where the end of the task does.")),
       ("decided_at", moment.orNull),
     ])
+
+  private static let claimRace = whole([
+    ("group_id", text), ("won_by", text.orNull.meaning("Who took it first.")),
+    (
+      "claims",
+      list(whole(edge + [("claimed_at", moment), ("state", text.orNull)])).meaning(
+        "In the order in which it was taken.")
+    ),
+  ])
 
   private static let taskHandoff = whole(
     handoffMembers + [

@@ -50,6 +50,10 @@ enum TaskView {
       return "\(edge($0)) (\($0.at("handoff_id").text ?? "-")): \(faults)"
         + ($0.at("context.written_by").text.map { ", written by \($0)" } ?? "")
     }
+    list("Taken by several", task.at("claim_races").elements, &sheet) { race in
+      let takers = race.at("claims").elements.compactMap { $0.at("to_agent").text }
+      return "\(race.at("group_id").text ?? "-"): \(takers.joined(separator: ", then "))"
+    }
     list("Loops", task.at("loops").elements, &sheet) {
       "\(edge($0)), \(Words.count($0.at("times")).text) times"
     }
