@@ -108,7 +108,7 @@ import Testing
         broadcast("offer", "kind"), broadcast("news", "pattern"), taken("offer/y", 3), taken("offer/x", 2),
         taken("news/x", 1), taken("news/y", 1),
       ].joined(separator: "\n"))
-    _ = try sidecar.handoff("news/y", events: 2)
+    _ = try sidecar.handoff("news%2Fy", events: 2)
     let races = try sidecar.get("/v1/tasks/t").objects("claim_races")
     #expect(races.map { $0.text("group_id") } == ["offer"] && races.first?.text("won_by") == "x")
     #expect(races.first?.objects("claims").map { $0.text("to_agent") } == ["x", "y"])
