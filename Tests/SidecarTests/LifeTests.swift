@@ -37,6 +37,23 @@ import Testing
     try eventually { try says("ready", storeUp: 1) }
   }
 
+  @Test(arguments: [
+    ("ALTER TABLE handoffd.handoffs RENAME TO elsewhere", "takes no events"),
+    ("UPDATE handoffd.spool_positions SET epoch = epoch + 1", "another process"),
+  ])
+  func `a database that answers but in which nothing is stored is told`(harm: String, words: String) throws {
+    let sidecar = try RunningSidecar()
+    try eventually { try sidecar.metric("handoffd_store_up") == 1 }
+    try sidecar.database.psql(harm)
+    try sidecar.send(#"{"type":"handoff.step","handoff_id":"h"}"#)
+    try eventually("\(words) among the reasons", every: .milliseconds(20)) {
+      let ready = try sidecar.process.connect().get("/-/ready").object
+      let reasons = ready["reasons"] as? [String] ?? []
+      return ready.text("status") == "degraded" && reasons.count == 1 && reasons[0].contains(words)
+    }
+    #expect(try sidecar.metric("handoffd_spool_events") == 1)
+  }
+
   @Test func `what could not be drained is drained by the next process`() throws {
     let sidecar = try RunningSidecar(url: Self.nowhere)
     try sidecar.send(#"{"type":"handoff.step","handoff_id":"left","event_id":"e"}"#)

@@ -81,7 +81,7 @@ extension MessageTests {
     labels: ["alertname": "HandoffCircuitOpen", "severity": "critical", "to_agent": "coder"],
     annotations: [
       "summary": "The circuit to coder is open", "description": "timeout: no answer <after> 30 s & more",
-      "runbook_url": "docs/runbooks.md#handoffcircuitopen",
+      "runbook_url": "/v1/runbooks/HandoffCircuitOpen",
     ], value: 1, threshold: 0, since: at(0.1), events: ["event-1"])
 
   static let ended: Alert = {

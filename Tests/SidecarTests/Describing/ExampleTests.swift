@@ -221,10 +221,13 @@ import Testing
 }
 
 extension APIDescription.Operation {
-  /// Whether a path is of its shape.
-  func matches(_ path: String) -> Bool {
+  /// Whether it gets what is at a path.
+  func matches(_ path: String) -> Bool { method == "GET" && fits(path) }
+
+  /// Whether a path is of its shape, whatever is done there.
+  func fits(_ path: String) -> Bool {
     let (parts, names) = (path.split(separator: "/"), template.split(separator: "/"))
-    return method == "GET" && parts.count == names.count
+    return parts.count == names.count
       && zip(parts, names).allSatisfy { $0 == $1 || $1.hasPrefix("{") }
       && !(parts.count == 3 && parts[2] == "history" && template.contains("{"))
   }

@@ -9,6 +9,7 @@ extension Message {
   ) -> [UInt8] {
     var text = JSONWriter.ofMessage
     text.array(alerts) { text, alert in
+      let alert = alert.told(from: surroundings.externalURL)
       text.object { text in
         text.member("labels", alert.labels)
         text.member("annotations", alert.annotations)

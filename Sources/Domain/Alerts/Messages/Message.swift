@@ -18,7 +18,9 @@ public enum Message {
   public static func body(
     of notice: Notice, _ format: Webhook.Format, _ surroundings: Surroundings
   ) -> [UInt8] {
-    switch format {
+    var notice = notice
+    notice.alerts = notice.alerts.map { $0.told(from: surroundings.externalURL) }
+    return switch format {
     case .alertmanager: AlertmanagerMessage.body(notice, surroundings)
     case .slack: SlackMessage.body(notice, surroundings)
     case .pagerduty: PagerDutyMessage.body(notice, surroundings)

@@ -15,7 +15,7 @@ extension RuleSet {
         annotations:
           summary: "A handoff to {{to_agent}} failed"
           description: "{{handoff_id}}: {{error.type}} {{error.message}} {{error.hint}}"
-          runbook_url: docs/runbooks.md#handofffailed
+          runbook_url: /v1/runbooks/HandoffFailed
 
       - alert: HandoffConsecutiveFailures
         signal: failure.consecutive
@@ -25,7 +25,7 @@ extension RuleSet {
         annotations:
           summary: "{{value}} handoffs in a row to {{to_agent}} failed"
           description: "The last: {{error.type}} {{error.message}} {{error.hint}}"
-          runbook_url: docs/runbooks.md#handoffconsecutivefailures
+          runbook_url: /v1/runbooks/HandoffConsecutiveFailures
 
       - alert: HandoffCircuitOpen
         signal: circuit.open
@@ -34,7 +34,7 @@ extension RuleSet {
         annotations:
           summary: "The circuit to {{to_agent}} is open"
           description: "Nothing is sent to {{to_agent}}. {{error.type}}: {{error.message}} {{error.hint}}"
-          runbook_url: docs/runbooks.md#handoffcircuitopen
+          runbook_url: /v1/runbooks/HandoffCircuitOpen
         inhibits: [HandoffConsecutiveFailures]
 
       - alert: ContextCompletenessCritical
@@ -50,7 +50,7 @@ extension RuleSet {
         annotations:
           summary: "Only {{value.percent}} of the requested context arrives"
           description: "Across {{handoffs}} handoffs of the last {{window}}; {{threshold.percent}} is the least."
-          runbook_url: docs/runbooks.md#contextcompletenesscritical
+          runbook_url: /v1/runbooks/ContextCompletenessCritical
         inhibits: [ContextCompletenessLow]
 
       - alert: ContextCompletenessLow
@@ -66,7 +66,7 @@ extension RuleSet {
         annotations:
           summary: "{{value.percent}} of the requested context arrives"
           description: "Across {{handoffs}} handoffs of the last {{window}}; below {{threshold.percent}} it is worth a look."
-          runbook_url: docs/runbooks.md#contextcompletenesslow
+          runbook_url: /v1/runbooks/ContextCompletenessLow
 
       - alert: HandoffFailureRateSystemic
         signal: failure.ratio
@@ -81,7 +81,7 @@ extension RuleSet {
         annotations:
           summary: "{{value.percent}} of all handoffs fail"
           description: "{{failures}} of {{handoffs}} within {{window}}. One agent alone seldom does this."
-          runbook_url: docs/runbooks.md#handofffailureratesystemic
+          runbook_url: /v1/runbooks/HandoffFailureRateSystemic
         inhibits: [HandoffFailureRateHigh]
 
       - alert: HandoffFailureRateHigh
@@ -97,7 +97,7 @@ extension RuleSet {
         annotations:
           summary: "{{value.percent}} of all handoffs fail"
           description: "{{failures}} of {{handoffs}} within {{window}}."
-          runbook_url: docs/runbooks.md#handofffailureratehigh
+          runbook_url: /v1/runbooks/HandoffFailureRateHigh
 
       - alert: HandoffHopLimit
         signal: hops.max
@@ -108,7 +108,7 @@ extension RuleSet {
         annotations:
           summary: "A task has made {{value}} hops"
           description: "More than {{threshold}} are the limit: it is probably going round. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#handoffhoplimit
+          runbook_url: /v1/runbooks/HandoffHopLimit
         inhibits: [HopDepthHigh]
 
       - alert: HopDepthHigh
@@ -120,7 +120,7 @@ extension RuleSet {
         annotations:
           summary: "A task has made {{value}} hops"
           description: "More than {{threshold}} are seldom meant."
-          runbook_url: docs/runbooks.md#hopdepthhigh
+          runbook_url: /v1/runbooks/HopDepthHigh
 
       - alert: HandoffLoop
         signal: loops.count
@@ -131,7 +131,7 @@ extension RuleSet {
         annotations:
           summary: "A task goes round in a loop"
           description: "The same two agents have passed it on again {{value}} times. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#handoffloop
+          runbook_url: /v1/runbooks/HandoffLoop
 
       - alert: HandoffOverdue
         signal: active.overdue
@@ -141,7 +141,7 @@ extension RuleSet {
         annotations:
           summary: "{{value}} handoffs to {{to_agent}} are not acknowledged in time"
           description: "They were sent and nobody has answered; after ten minutes they count as failed."
-          runbook_url: docs/runbooks.md#handoffoverdue
+          runbook_url: /v1/runbooks/HandoffOverdue
 
       - alert: HandoffAckLatencyHigh
         signal: latency.p99
@@ -153,7 +153,7 @@ extension RuleSet {
         annotations:
           summary: "Acknowledgements take long: p99 is {{value.duration}}"
           description: "Over {{handoffs}} handoffs of the last {{window}}; {{threshold.duration}} is the limit."
-          runbook_url: docs/runbooks.md#handoffacklatencyhigh
+          runbook_url: /v1/runbooks/HandoffAckLatencyHigh
 
       - alert: TokenBudgetExhausted
         signal: tokens.utilization
@@ -165,7 +165,7 @@ extension RuleSet {
         annotations:
           summary: "Envelopes use {{value.percent}} of their token budget"
           description: "Over {{handoffs}} handoffs of the last {{window}}: context is being cut."
-          runbook_url: docs/runbooks.md#tokenbudgetexhausted
+          runbook_url: /v1/runbooks/TokenBudgetExhausted
 
       - alert: TokenBudgetIdle
         signal: tokens.utilization
@@ -177,7 +177,7 @@ extension RuleSet {
         annotations:
           summary: "Envelopes use only {{value.percent}} of their token budget"
           description: "Over {{handoffs}} handoffs of the last {{window}}: budgets could be smaller, or context fuller."
-          runbook_url: docs/runbooks.md#tokenbudgetidle
+          runbook_url: /v1/runbooks/TokenBudgetIdle
 
       - alert: DeadLettersPending
         signal: dead_letters.pending
@@ -188,7 +188,7 @@ extension RuleSet {
         annotations:
           summary: "{{value}} dead letters wait for somebody"
           description: "They were parked after their retries and nobody has dealt with them."
-          runbook_url: docs/runbooks.md#deadletterspending
+          runbook_url: /v1/runbooks/DeadLettersPending
 
       - alert: DeadLetterOld
         signal: dead_letters.oldest_age
@@ -198,7 +198,7 @@ extension RuleSet {
         annotations:
           summary: "A dead letter has waited for {{value.duration}}"
           description: "Work was handed over and is lying there; {{threshold.duration}} is too long."
-          runbook_url: docs/runbooks.md#deadletterold
+          runbook_url: /v1/runbooks/DeadLetterOld
         inhibits: [DeadLettersPending]
 
       - alert: AgentUnhealthy
@@ -208,7 +208,7 @@ extension RuleSet {
         annotations:
           summary: "{{to_agent}} is not healthy"
           description: "It says so itself, or what it reports is beyond the limits."
-          runbook_url: docs/runbooks.md#agentunhealthy
+          runbook_url: /v1/runbooks/AgentUnhealthy
 
       - alert: RollbackFailed
         signal: rollback.failed.count
@@ -219,7 +219,7 @@ extension RuleSet {
         annotations:
           summary: "A rollback of a handoff to {{to_agent}} failed"
           description: "What it left half-done has to be undone by hand. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#rollbackfailed
+          runbook_url: /v1/runbooks/RollbackFailed
 
       - alert: ChecksumMismatch
         signal: checksum.mismatches
@@ -230,7 +230,7 @@ extension RuleSet {
         annotations:
           summary: "What {{to_agent}} received is not what was sent"
           description: "{{value}} checksums did not match within {{window}}. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#checksummismatch
+          runbook_url: /v1/runbooks/ChecksumMismatch
 
       - alert: ConstraintsLost
         signal: constraints.lost
@@ -241,7 +241,7 @@ extension RuleSet {
         annotations:
           summary: "What bound the sender does not reach {{to_agent}}"
           description: "{{value}} handoffs within {{window}} came without a constraint that held before. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#constraintslost
+          runbook_url: /v1/runbooks/ConstraintsLost
 
       - alert: EscalationDeep
         signal: escalation.depth
@@ -252,7 +252,7 @@ extension RuleSet {
         annotations:
           summary: "A task was escalated {{value}} times"
           description: "Nobody up the chain takes it; more than {{threshold}} need a person. {{handoff_id}}"
-          runbook_url: docs/runbooks.md#escalationdeep
+          runbook_url: /v1/runbooks/EscalationDeep
 
       - alert: HandoffdStoreLagging
         signal: store.lag
@@ -261,7 +261,7 @@ extension RuleSet {
         annotations:
           summary: "PostgreSQL is {{value.duration}} behind"
           description: "Events are safe in the spool; history and queries do not show them yet."
-          runbook_url: docs/runbooks.md#handoffdstorelagging
+          runbook_url: /v1/runbooks/HandoffdStoreLagging
 
       - alert: HandoffdSpoolFilling
         signal: spool.fill
@@ -270,7 +270,7 @@ extension RuleSet {
         annotations:
           summary: "The spool is {{value.percent}} full"
           description: "When it is full, events are refused. PostgreSQL has to come back, or the spool to grow."
-          runbook_url: docs/runbooks.md#handoffdspoolfilling
+          runbook_url: /v1/runbooks/HandoffdSpoolFilling
 
     """#
 }

@@ -39,7 +39,7 @@ struct RouteTable: Sendable {
     let isStoreUp: @Sendable () -> Bool = { [database] in database.storeStatus?.isUp ?? false }
     let fleet = FleetView(numbers: numbers, readers: readers, live: live, isStoreUp: isStoreUp, time: time)
     let readiness = Readiness(
-      spool: { [spool] in spool.status() }, isStoreUp: isStoreUp,
+      spool: { [spool] in spool.status() }, store: { [database] in database.storeStatus },
       isRecovering: { [follower] in !follower.hasPast },
       isStopping: { [isStopping] in isStopping.isRaised })
     let envelopes = EnvelopeRoute(
@@ -54,6 +54,7 @@ struct RouteTable: Sendable {
       + DeadLetterRoutes(readers: readers, ingest: ingest, time: time).routes
       + RejectionsRoute(readers: readers).routes
       + AlertRoutes(keeper: alerts, readers: readers).routes
+      + RunbookRoutes().routes
       + AgentRoutes(fleet: fleet).routes
       + SummaryRoutes(fleet: fleet).routes
       + SeriesRoute(fleet: fleet).routes
