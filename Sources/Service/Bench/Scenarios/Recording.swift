@@ -51,7 +51,7 @@ extension Bench {
         what: what, measured: measured,
         yardstick: "\(Table.two(base.median)) ms of \(small.workload.events)",
         ratio: zip(ours, base).map { $0 / $1 }.median,
-        wanted: .atMostOr(1.5, "1 ms", isSmall: ours.median <= 1)),
+        wanted: .atMost(1.5)),
       Row(
         what: what, measured: measured,
         yardstick: "\(Table.two(statements.median)) ms (the same statements, prepared)",
