@@ -91,22 +91,10 @@ import Testing
         #expect(
           try store.queries.handoffs(filter, order: order).handoffs.map(\.id) == ids, "\(name), \(order)")
         let query = HandoffQuery(filter, order: order, limit: 101, after: nil)
-        let pages = try pages(query, connection, rig)
+        let pages = try rig.pages(of: query.sql, query.parameters, over: connection)
         #expect(pages < 120, "\(name), \(order)")
       }
     }
-  }
-
-  /// How many pages a query looked at.
-  private func pages(_ query: HandoffQuery, _ connection: Connection, _ rig: Rig) throws -> Int {
-    let rows = try connection.execute(
-      "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) " + query.sql, query.parameters, until: rig.soon)
-    for row in 0..<rows.count {
-      let line: String = try rows.value(row, 0)
-      guard let start = line.firstRange(of: "Buffers: shared ") else { continue }
-      return line[start.upperBound...].split { !$0.isNumber }.compactMap { Int($0) }.reduce(0, +)
-    }
-    throw TestFailure("the plan does not say how many pages were looked at")
   }
 
   @Test func `what no index leads to is searched for a while, and the next page goes on`() throws {

@@ -1,5 +1,6 @@
 import Model
 import Platform
+import Postgres
 import Store
 import TestSupport
 import Testing
@@ -60,5 +61,50 @@ import Testing
     // From the second burst on, and before the last.
     let some = try read(stores[0], from: 41, until: moment, limit: 10)
     #expect(some.map(\.eventID) == expected.filter { !$0.hasPrefix("e0-") && !$0.hasPrefix("e11-") })
+  }
+
+  @Test func `a page of what came in a rush looks at little else, though nothing was vacuumed`() throws {
+    let rig = try Rig()
+    let source = ArraySource()
+    for batch in 0..<40 {
+      let events = (0..<250).map { number in
+        Occurrence(
+          type: .initiated, id: "e\(batch)-\(number)", handoff: "h\(batch)-\(number)",
+          at: Occurrence.base - Int64(number % 4) * 86_400 * Self.second)
+      }
+      source.append(events, receivedAt: Occurrence.base + Int64(batch) * 10_000)
+    }
+    let store = try rig.store(source)
+    defer { store.stop() }
+    try store.drained(source)
+    let asked = Guarded<[Asked]>([])
+    var queries = store.queries
+    queries.onStatement = { sql, parameters in asked.withLock { $0.append(Asked(sql, parameters)) } }
+    let end = Timestamp(microseconds: Occurrence.base + Self.second)
+    var place: LogPlace? = LogPlace(from: Timestamp(microseconds: Occurrence.base))
+    while let known = place { place = try queries.log(from: known, until: end, limit: 250).next }
+    let connection = try rig.connection()
+    let pages = try asked.withLock { $0 }.map {
+      try rig.pages(of: $0.sql, $0.parameters, over: connection)
+    }
+    let all = try #require(
+      Int(
+        try rig.database.psql(
+          """
+          SELECT (sum(pg_relation_size(oid)) / 8192)::int FROM pg_class
+          WHERE relname LIKE 'handoff_events_%' AND relkind = 'r'
+          """)))
+    #expect(pages.count >= 40 && all > 200)
+    #expect(pages.sorted()[pages.count / 2] < all / 5, "\(pages) of \(all)")
+  }
+
+  private struct Asked: Sendable {
+    let sql: String
+    let parameters: [Parameter]
+
+    init(_ sql: String, _ parameters: [Parameter]) {
+      self.sql = sql
+      self.parameters = parameters
+    }
   }
 }

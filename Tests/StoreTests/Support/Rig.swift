@@ -72,6 +72,18 @@ final class Rig: Sendable {
     return all
   }
 
+  /// How many pages of the database a statement looks at.
+  func pages(of sql: String, _ parameters: [Parameter], over connection: Connection) throws -> Int {
+    let rows = try connection.execute(
+      "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) " + sql, parameters, until: soon)
+    for row in 0..<rows.count {
+      let line: String = try rows.value(row, 0)
+      guard let start = line.firstRange(of: "Buffers: shared ") else { continue }
+      return line[start.upperBound...].split { !$0.isNumber }.compactMap { Int($0) }.reduce(0, +)
+    }
+    throw TestFailure("the plan does not say how many pages were looked at")
+  }
+
   func count(_ table: String) throws -> Int {
     try #require(Int(try database.psql("SELECT count(*) FROM handoffd.\(table)")))
   }

@@ -169,6 +169,13 @@ extension Runbook {
     **Look at**: its log: each attempt says why it failed.
     **Do**: bring PostgreSQL back; see HandoffdStoreLagging.
 
+    ## HandoffdRecordsDamaged
+    **Means**: what was acknowledged cannot be stored: the spool's disk damaged or lost records since the sidecar started, or
+    PostgreSQL would not take an event. Only in Prometheus; it ends when the sidecar is restarted.
+    **Look at**: the log line of each, with segment and offset; `quarantine` in the spool's directory for the bytes, and the table
+    `handoffd.quarantine` for events, with PostgreSQL's reason.
+    **Do**: replace a disk that damages. Have the senders send the time in question again: what is stored is known as duplicate.
+
     ## HandoffdNotificationsFailing
     **Means**: the sidecar gave up notifications for a receiver: an hour of attempts, or an answer that says that trying again is
     useless. Only in Prometheus, because it would have to be told the same way.

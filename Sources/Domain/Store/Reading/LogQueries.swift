@@ -1,6 +1,6 @@
 // The log in the order of receipt: what any sidecar received of handoffs, agents, tasks and conversations, one behind the
-// other. Receipt is found through a coarse index that knows no order, so the log is gone through in slices of time: each
-// page looks at one slice only, and slices grow where little was received and shrink where much was.
+// other. What was received at one moment has an order of its own, which no index knows, so the log is gone through in
+// slices of time: each page looks at one slice only, and slices grow where little was received and shrink where much was.
 public import Model
 import Platform
 import Postgres

@@ -117,7 +117,7 @@ extension Migration {
     CREATE INDEX handoff_events_validated ON handoffd.handoff_events (occurred_at)
       WHERE type = 'handoff.validated'
     """,
-    "CREATE INDEX handoff_events_by_receipt ON handoffd.handoff_events USING brin (received_at)",
+    "CREATE INDEX handoff_events_by_receipt ON handoffd.handoff_events (received_at)",
     """
     CREATE TABLE handoffd.subject_events (
       subject text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, event_id text COLLATE "C" NOT NULL, occurred_at timestamptz NOT NULL,
@@ -127,7 +127,7 @@ extension Migration {
       body json NOT NULL, PRIMARY KEY (subject, kind, event_id, occurred_at))
       PARTITION BY RANGE (occurred_at)
     """,
-    "CREATE INDEX subject_events_by_receipt ON handoffd.subject_events USING brin (received_at)",
+    "CREATE INDEX subject_events_by_receipt ON handoffd.subject_events (received_at)",
     "CREATE INDEX subject_events_by_subject ON handoffd.subject_events (subject, kind, occurred_at)",
     """
     CREATE INDEX subject_events_of_circuits ON handoffd.subject_events (received_at)
