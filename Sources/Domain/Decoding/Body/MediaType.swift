@@ -8,6 +8,16 @@ enum MediaType: Equatable {
   /// The kind a `Content-Type` names; nil where it is none that is read.
   init?(_ header: String?) {
     guard let header else { return nil }
+    // As nearly all write it: to take a text apart by characters costs as much as to decode an event.
+    switch header {
+    case "application/json":
+      self = .json
+      return
+    case "application/x-ndjson":
+      self = .lines
+      return
+    default: break
+    }
     let parts = header.split(separator: ";", omittingEmptySubsequences: false).map { Self.trimmed($0) }
     switch parts.first {
     case "application/json": self = .json

@@ -105,24 +105,34 @@ extension RollupSketch {
   /// Everything in sketches that stand end to end, of which each bucket was counted where it belongs; what is
   /// damaged ends the reading.
   init(coded bytes: [UInt8]) {
-    var counts: [Int64] = []
     var reader = ByteReader(bytes)
-    while !reader.isAtEnd, let size = reader.varint() {
-      var place = 0
-      for _ in 0..<min(size, UInt64(FinePlace.count)) {
-        guard let step = reader.varint(), let code = reader.varint(), step < UInt64(FinePlace.count) else {
-          break
-        }
-        place += Int(step)
-        guard place < FinePlace.count else { break }
-        if place >= counts.count {
-          counts.append(contentsOf: repeatElement(0, count: place + 64 - counts.count))
-        }
-        counts[place] &+= Int64(bitPattern: code >> 1) ^ -Int64(bitPattern: code & 1)
+    Self.read(&reader) { entries.append($0) }
+    // Most stand alone, and are in order as they are.
+    if reader.isAtEnd { return }
+    var counts: [Int64] = []
+    func add(_ entry: Entry) {
+      if entry.place >= counts.count {
+        counts.append(contentsOf: repeatElement(0, count: entry.place + 64 - counts.count))
       }
+      counts[entry.place] &+= entry.count
     }
-    for (place, count) in counts.enumerated() where count != 0 {
-      entries.append(Entry(place: place, count: count))
+    entries.forEach(add)
+    while !reader.isAtEnd { Self.read(&reader, add) }
+    entries = counts.enumerated().compactMap { $1 != 0 ? Entry(place: $0, count: $1) : nil }
+  }
+
+  /// Reads one sketch; at what is damaged it stops.
+  private static func read(_ reader: inout ByteReader, _ take: (Entry) -> Void) {
+    guard let size = reader.varint() else { return }
+    var place = 0
+    for _ in 0..<min(size, UInt64(FinePlace.count)) {
+      guard let step = reader.varint(), let code = reader.varint(), step < UInt64(FinePlace.count) else {
+        return
+      }
+      place += Int(step)
+      guard place < FinePlace.count else { return }
+      let count = Int64(bitPattern: code >> 1) ^ -Int64(bitPattern: code & 1)
+      if count != 0 { take(Entry(place: place, count: count)) }
     }
   }
 }
