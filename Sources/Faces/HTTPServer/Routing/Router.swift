@@ -42,15 +42,18 @@ public struct Router: RequestHandler {
   public func finished(_ summary: ExchangeSummary) { observe(summary) }
 
   private func route(_ method: String, _ path: [String]) -> Route? {
-    guard path.count < routes.count else { return nil }
     let wanted = method == "HEAD" ? "GET" : method
-    return routes[path.count].first { $0.method == wanted && $0.pattern.matches(path) }
+    return candidates(path).first { $0.method == wanted }
+  }
+
+  /// Found one by one, because the first is nearly always it.
+  private func candidates(_ path: [String]) -> some Sequence<Route> {
+    (path.count < routes.count ? routes[path.count] : []).lazy.filter { $0.pattern.matches(path) }
   }
 
   private func missing(_ head: RequestHead) -> Response {
     var methods: [String] = []
-    let candidates = head.path.count < routes.count ? routes[head.path.count] : []
-    for route in candidates where route.pattern.matches(head.path) && !methods.contains(route.method) {
+    for route in candidates(head.path) where !methods.contains(route.method) {
       methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
     }
     guard !methods.isEmpty else { return .problem(404, "there is nothing at this path") }
