@@ -8,17 +8,9 @@ enum MediaType: Equatable {
   /// The kind a `Content-Type` names; nil where it is none that is read.
   init?(_ header: String?) {
     guard let header else { return nil }
-    // As nearly all write it: to take a text apart by characters costs as much as to decode an event.
-    switch header {
-    case "application/json":
-      self = .json
-      return
-    case "application/x-ndjson":
-      self = .lines
-      return
-    default: break
-    }
-    let parts = header.split(separator: ";", omittingEmptySubsequences: false).map { Self.trimmed($0) }
+    // Byte by byte: to take a text apart by characters costs as much as to decode an event.
+    let parts = header.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      .map(Self.trimmed)
     switch parts.first {
     case "application/json": self = .json
     case "application/x-ndjson", "application/ndjson": self = .lines
@@ -30,11 +22,14 @@ enum MediaType: Equatable {
     }
   }
 
-  private static func trimmed(_ part: Substring) -> String {
-    let end = part.lastIndex { $0 != " " && $0 != "\t" }
-    guard let end else { return "" }
-    return part[...end].drop { $0 == " " || $0 == "\t" }.lowercased()
+  /// Without the blanks around it, in small letters.
+  private static func trimmed(_ part: Substring.UTF8View) -> String {
+    guard let end = part.lastIndex(where: { !isBlank($0) }) else { return "" }
+    let bytes = part[...end].drop(while: isBlank)
+    return String(decoding: bytes.map { 65...90 ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == Byte.space || byte == UInt8(ascii: "\t") }
 }
 
 /// How a body is packed.

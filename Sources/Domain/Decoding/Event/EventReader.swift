@@ -121,9 +121,9 @@ struct EventReader {
     return separator == Byte.comma
   }
 
-  /// Where the table has a member's name.
+  /// Where the table has a name.
   @inline(__always)
-  private mutating func place(
+  mutating func place(
     of name: StringToken, _ shape: Shape, _ text: Span<UInt8>, _ at: Int
   ) throws(Interruption) -> Int {
     guard name.isEscaped else { return table.place(of: text, name.start, name.end, shape) }

@@ -57,11 +57,7 @@ extension EventReader {
   ) throws(Interruption) -> Hash128 {
     guard byte == Byte.quote else { throw mismatch(.text, byte, index, at) }
     let token = try tokens.string(text, index, at)
-    if token.isEscaped { try tokens.unescape(token, text, at) }
-    let place =
-      token.isEscaped
-      ? table.place(of: tokens.unescaped.span, 0, tokens.unescaped.count, .any)
-      : table.place(of: text, token.start, token.end, .any)
+    let place = try place(of: token, .any, text, at)
     guard place != FieldTable.nowhere else {
       throw .event(EventFault(.unknownType, .token(at), .unknownType(token.start, token.end)))
     }
