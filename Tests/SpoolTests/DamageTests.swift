@@ -85,6 +85,44 @@ struct DamageTests {
     }
   }
 
+  /// The twelfth has another before it in its segment, the eleventh has not.
+  @Test(arguments: [11, 12], [0, 8, 16, 24, 32, 36, 40, 48, 56, 119])
+  func `damage in the very last record is no torn tail`(last: Int, offset: Int) throws {
+    var fixture = try Fixture()
+    fixture.append(last)
+    let (path, range) = try fixture.place(of: UInt64(last))
+    fixture.disk.flip(path, at: range.lowerBound + offset, bit: 5)
+    try fixture.reopen()
+    let status = fixture.harness.status
+    #expect(status.counts.corruptRecords == 1 && status.counts.tornBytes == 0)
+    #expect(status.gaps == [SpoolGap(first: UInt64(last), last: UInt64(last), cause: .damaged)])
+    #expect(fixture.quarantine.count == 1)
+    fixture.append(1)
+    #expect(fixture.sequences.count == last && fixture.sequences.dropLast() == Array(1..<UInt64(last))[...])
+    #expect(fixture.harness.status.counts.missingRecords == 1)
+    fixture.harness.settle()
+    try fixture.reopen()
+    #expect(fixture.harness.status.counts.corruptRecords == 0)
+  }
+
+  @Test(arguments: [0..<8, 64..<128, 100..<120, 119..<120])
+  func `a last record with a hole in it is a torn tail`(hole: Range<Int>) throws {
+    var fixture = try Fixture()
+    fixture.append(12)
+    let (path, range) = try fixture.place(of: 12)
+    var bytes = fixture.disk.content(path)
+    // Whole sectors, or everything from some byte on.
+    let isEnd = hole.upperBound == 120
+    let start = isEnd ? range.lowerBound + hole.lowerBound : (range.lowerBound + hole.lowerBound) / 64 * 64
+    let holed = max(start, range.lowerBound)..<(isEnd ? range.upperBound : min(start + 64, range.upperBound))
+    bytes.replaceSubrange(holed, with: [UInt8](repeating: 0, count: holed.count))
+    fixture.disk.put(path, bytes)
+    try fixture.reopen()
+    let counts = fixture.harness.status.counts
+    #expect(counts.corruptRecords == 0 && counts.gaps == 0)
+    #expect(fixture.sequences == Array(1...11))
+  }
+
   @Test(arguments: [0, 5, 8, 16, 30, 32, 40, 48, 63])
   func `a damaged header costs no record and no identity`(offset: Int) throws {
     var fixture = try Fixture()

@@ -28,7 +28,7 @@ struct ModelTests {
     if count >= 1_000 {
       #expect(tally.acknowledged > count && tally.refused > 0 && tally.lost > 0)
       #expect(tally.crashes > 0 && tally.kills > 0 && tally.flips > 0 && tally.deletions > 0)
-      #expect(tally.syncFailures > 0 && tally.renewals > 0)
+      #expect(tally.syncFailures > 0 && tally.renewals > 0 && tally.tornBytes > 0)
     }
   }
 

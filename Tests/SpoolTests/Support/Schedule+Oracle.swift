@@ -42,6 +42,15 @@ extension Schedule {
     }
   }
 
+  /// What a crash leaves behind the last record is not taken for damage.
+  mutating func checkEnd() throws {
+    if tally.flips + tally.deletions > 0 || wasBlind { return }
+    let last = harness.readAll().last?.sequence ?? 0
+    let damaged = harness.status.gaps.filter { $0.cause == .damaged && $0.first > last }
+    if !damaged.isEmpty { throw fail("\(damaged) count as damaged, and nobody damaged them") }
+    tally.tornBytes += harness.status.counts.tornBytes
+  }
+
   /// Sequences from `sequence` on that were acknowledged and are not in the database.
   func needed(from sequence: UInt64) -> [UInt64] {
     let stored = stored
@@ -72,6 +81,11 @@ extension Schedule {
     let counts = harness.status.counts
     if !missing.isEmpty, !isNewestGone, damagesSeen + counts.damages + counts.gaps == 0 {
       throw fail("records \(missing.sorted()) are lost without being counted")
+    }
+    // One by one, wherever they were, and be it at the very end.
+    let untold = missing.filter { !doubtful.contains($0) }.count - missingSeen - counts.missingRecords
+    if untold > 0, tally.deletions == 0, !wasBlind {
+      throw fail("of the lost records \(missing.sorted()) \(untold) are not told of")
     }
     tally.lost += missing.count
     tally.acknowledged += acknowledged.with { $0.count }

@@ -29,6 +29,10 @@ struct Schedule {
   var content: [UInt64: UInt64] = [:]
   /// Sequences whose bytes we damaged or removed.
   var sacrificed: Set<UInt64> = []
+  /// Where a bit of a record was flipped.
+  var wounds: [(path: String, record: Range<Int>, sequence: UInt64)] = []
+  /// Of those, the ones that look as if torn when they are the last: too little of them can be believed.
+  var doubtful: Set<UInt64> = []
   /// The payload numbers that are in the database.
   var stored: Set<UInt64> = []
   /// The positions in the database; a spool has one, unless it was given a new identity.
@@ -43,6 +47,7 @@ struct Schedule {
   var tally = Tally()
   /// Counters of spools that were closed or crashed.
   var damagesSeen = 0
+  var missingSeen = 0
   /// Whether some of it could not be read when it was opened; it may be back next time.
   var isBlind = false
   var wasBlind = false
@@ -60,6 +65,8 @@ struct Schedule {
     var syncFailures = 0
     var lost = 0
     var renewals = 0
+    /// Left by crashes of spools that nobody damaged.
+    var tornBytes = 0
 
     mutating func add(_ other: Tally) {
       acknowledged += other.acknowledged
@@ -71,6 +78,7 @@ struct Schedule {
       syncFailures += other.syncFailures
       lost += other.lost
       renewals += other.renewals
+      tornBytes += other.tornBytes
     }
   }
 
@@ -183,9 +191,22 @@ struct Schedule {
     // Rather among the records than in the reserved space.
     let end = max(1, bytes.lastIndex { $0 != 0 } ?? 1)
     let offset = Int.random(in: 0..<(Bool.random(using: &random) ? end : bytes.count), using: &random)
-    for (sequence, range) in records(path) where range.contains(offset) { sacrificed.insert(sequence) }
+    wound(path, at: offset)
     disk.flip(path, at: offset, bit: Int.random(in: 0..<8, using: &random))
     tally.flips += 1
+  }
+
+  private mutating func wound(_ path: String, at offset: Int) {
+    for wound in wounds where wound.path == path && wound.record.contains(offset) {
+      doubtful.insert(wound.sequence)
+    }
+    for (sequence, range) in records(path) where range.contains(offset) {
+      sacrificed.insert(sequence)
+      wounds.append((path, range, sequence))
+      let isInHead = offset - range.lowerBound < RecordHead.size
+      // The shortest payload ends in zeros.
+      if isInHead || range.count <= RecordHead.size + 8 { doubtful.insert(sequence) }
+    }
   }
 
   private mutating func deleteSegment() {
@@ -249,6 +270,7 @@ struct Schedule {
   mutating func remember() {
     let counts = harness.status.counts
     damagesSeen += counts.damages + counts.gaps
+    missingSeen += counts.missingRecords
     tally.syncFailures += counts.failures
     tally.refused += counts.refused
   }
@@ -282,6 +304,7 @@ struct Schedule {
       throw fail("opening failed: \(error)")
     }
     let status = harness.status
+    try checkEnd()
     if isNewestGone {
       // The sequences behind are given again; only the database can know.
       acknowledged.with { known in known = known.filter { $0.key < status.nextSequence } }

@@ -130,12 +130,17 @@ extension SimulatedDisk.Inode {
 }
 
 extension SimulatedDisk.Change {
-  /// The parts that survive or not on their own.
+  /// The parts that survive or not on their own: a disk's sectors lie where they lie, whatever is written over them.
   var sectors: [Self] {
     guard case .write(let offset, let bytes) = self else { return [self] }
-    let size = 96
-    return stride(from: 0, to: bytes.count, by: size).map {
-      .write(offset: offset + $0, bytes: Array(bytes[$0..<min($0 + size, bytes.count)]))
+    let size = 64
+    var parts: [Self] = []
+    var start = 0
+    while start < bytes.count {
+      let end = min(bytes.count, start + size - (offset + start) % size)
+      parts.append(.write(offset: offset + start, bytes: Array(bytes[start..<end])))
+      start = end
     }
+    return parts
   }
 }

@@ -7,8 +7,10 @@ struct SegmentSurvey: Equatable {
     var range: Range<Int>
     /// The sequence before, as far as this segment knows.
     var after: UInt64
-    /// Whether records follow; otherwise this is what a crash leaves of a group, or damage at the end.
+    /// Whether no record follows: then this is what a crash leaves of a group, or damage at the end.
     var isTail: Bool
+    /// Of a tail: how many records in it had been written whole, so that it is damage.
+    var records = 0
   }
 
   /// What the header said.
@@ -77,11 +79,19 @@ struct SegmentSurvey: Equatable {
     end = next
   }
 
+  /// The sequence before the first that the header leaves to this segment; 0 without a header.
+  private var known: UInt64 {
+    if case .header(let header) = header { header.base - 1 } else { 0 }
+  }
+
   /// Zeros behind the last record are the space reserved for more; anything else is damage.
   private mutating func addTail(_ bytes: [UInt8], from offset: Int) {
     var stop = bytes.count
     while stop > offset, bytes[stop - 1] == 0 { stop -= 1 }
-    if stop > offset { damages.append(Damage(range: offset..<stop, after: last, isTail: true)) }
+    guard stop > offset else { return }
+    let before = max(last, known)
+    let records = TailJudgement(bytes: bytes).damagedRecords(from: offset, after: before)
+    damages.append(Damage(range: offset..<stop, after: last, isTail: true, records: records))
   }
 }
 

@@ -53,7 +53,8 @@ extension SpoolOpening {
 
   /// Notes what is missing, between records and before the sequence at which it must go on.
   ///
-  /// `lost`: segments with damage and no record at all.
+  /// `lost`: segments with damage and no record at all. Of damage at the very end nothing that follows tells; what had
+  /// been written whole there is missing.
   mutating func report(_ arranged: [Found], floor: UInt64, lost: [Found]) {
     var expected: UInt64?
     // Damage that may be what is missing next, or else is a torn tail.
@@ -74,9 +75,21 @@ extension SpoolOpening {
     }
     if let expected, floor > expected {
       missing(expected...(floor - 1), torn + lostBytes > 0 ? .damaged : .missing)
+    } else if let count = damagedAtEnd(arranged.last, lost) {
+      let first = expected ?? floor
+      missing(first...(first + count - 1), .damaged)
     } else {
       counts.tornBytes += torn + lostBytes
     }
+  }
+
+  /// How many records behind `newest` were written whole and are damaged; nil for none.
+  private func damagedAtEnd(_ newest: Found?, _ lost: [Found]) -> UInt64? {
+    // What an older segment has at its end is a copy, or was refused.
+    let ends =
+      lost.filter { found in newest.map { $0.name < found.name } ?? true } + (newest.map { [$0] } ?? [])
+    let count = ends.reduce(0) { $0 + $1.survey.damages.reduce(0) { $0 + $1.records } }
+    return count == 0 ? nil : UInt64(count)
   }
 
   private func tornBytes(_ found: Found) -> Int {

@@ -3,7 +3,8 @@
 //   1. Headers. A segment of a newer version ends the matter before anything is changed.
 //   2. Every segment is read to its end. What is no valid record is copied to the quarantine, counted,
 //      and stepped over: behind it the next valid record is looked for, so that damage never hides what
-//      comes after. Damage at the end of a segment is the torn tail that a crash leaves, and is cut.
+//      comes after. What is at the end of a segment is cut as the torn tail that a crash leaves, and also
+//      counted as damage where it cannot be that (see `TailJudgement`).
 //   3. Segments are put in order of their sequences. Where two have the same records, which is what a
 //      failed sync or step 4 leaves, the newer one counts. Sequences that no segment has are a gap.
 //   4. Segments that were not closed are synced, and the last group is written again, to a new segment:
@@ -168,6 +169,8 @@ struct SpoolOpening {
     let reason =
       if damage.range.lowerBound == 0 {
         "damaged header"
+      } else if damage.records > 0 {
+        "records that were written whole and have changed since, after sequence \(damage.after)"
       } else if damage.isTail {
         "no valid record follows sequence \(damage.after): a torn tail, or damage"
       } else {
