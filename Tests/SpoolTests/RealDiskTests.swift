@@ -99,11 +99,25 @@ struct RealDiskTests {
         #expect(try FileStatus.of("\(directory)/\(name)")?.mode == 0o600, "\(name)")
       }
       try Directory.setMode(directory, 0o777)
+      let names = try Directory.list(directory)
+      for name in names { try Directory.setMode("\(directory)/\(name)", 0o666) }
+      try Directory.create(directory + "/quarantine", mode: 0o755)
+      let damaged = directory + "/quarantine/1-1-64.damaged"
+      _ = try FileDescriptor.open(damaged, [.write, .create], mode: 0o644)
+      let notes = directory + "/notes.txt"
+      _ = try FileDescriptor.open(notes, [.write, .create], mode: 0o644)
       let lines = Gate<[String]>([])
       let log = Log { line in lines.withLock { $0.append(line) } }
       try Spool.open(directory: directory, limits: Self.small, log: log).close()
       #expect(try FileStatus.of(directory)?.mode == 0o700)
-      #expect(lines.withLock { $0.contains { $0.contains("permissions of") } })
+      for path in try Directory.list(directory).map({ "\(directory)/\($0)" }) + [damaged] {
+        guard let status = try FileStatus.of(path), status.kind == .file else { continue }
+        #expect(status.mode == (path == notes ? 0o644 : 0o600), "\(path)")
+      }
+      let told = lines.withLock { $0.filter { $0.contains("permissions of") } }
+      #expect(told.count == 4)
+      #expect(told.contains { $0.contains(".seg were 666, now 600; and of \(names.count - 1) more") })
+      #expect(told.contains { $0.contains("64.damaged were 644, now 600") })
     }
   }
 

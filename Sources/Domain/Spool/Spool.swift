@@ -38,8 +38,11 @@ public final class Spool: Sendable {
     directory: String, disk: any Disk = RealDisk(), limits: SpoolLimits = SpoolLimits(),
     time: any TimeSource = SystemTime(), log: Log, entropy: @escaping @Sendable () -> UInt64 = Entropy.system
   ) throws(SpoolError) -> Spool {
-    let corrections = try disk.secure(directory)
+    var corrections = try disk.secure(directory)
     let lock = try disk.lock(directory)
+    let quarantine = Quarantine.directory(of: directory)
+    // One that cannot be made private is told of when something is to be kept there.
+    if disk.exists(quarantine) { corrections += (try? disk.secure(quarantine)) ?? [] }
     for correction in corrections {
       log(.warning, "the spool was open to others; now it is not", ["change": .text(correction)])
     }

@@ -7,7 +7,7 @@ public struct RealDisk: Disk {
   /// The machine's own disk.
   public init() {}
 
-  /// Makes `directory` (0700) if need be, and refuses a symbolic link or another user's.
+  /// Makes `directory` (0700) if need be, and refuses a symbolic link or another user's; its files become 0600.
   public func secure(_ directory: String) throws(SpoolError) -> [String] {
     let status: FileStatus?
     do throws(SystemError) {
@@ -18,11 +18,40 @@ public struct RealDisk: Disk {
     }
     guard let status, status.kind == .directory else { throw .notDirectory(directory) }
     guard status.owner == Identity.uid else { throw .foreignOwner(directory, status.owner) }
-    if status.mode & 0o077 == 0 { return [] }
-    do throws(SystemError) { try Directory.setMode(directory, 0o700) } catch {
+    do throws(SystemError) {
+      let change = try Self.close(directory, status, to: 0o700)
+      return try [change].compactMap(\.self) + closeFiles(of: directory)
+    } catch {
       throw .unusable(directory, error)
     }
-    return ["permissions of \(directory) were \(String(status.mode, radix: 8)), now 700"]
+  }
+
+  /// Takes others' permissions away from the files of ours in `directory`; who has one open already keeps it.
+  private func closeFiles(of directory: String) throws(SystemError) -> [String] {
+    var changes: [String] = []
+    for name in try Directory.list(directory) where Self.isOurs(name) {
+      let path = "\(directory)/\(name)"
+      guard let status = try FileStatus.of(path), status.kind == .file, status.owner == Identity.uid else {
+        continue
+      }
+      if let change = try Self.close(path, status, to: 0o600) { changes.append(change) }
+    }
+    guard let first = changes.first, changes.count > 1 else { return changes }
+    return ["\(first); and of \(changes.count - 1) more"]
+  }
+
+  private static func isOurs(_ name: String) -> Bool {
+    name == lockName || SegmentName(name) != nil || name.hasSuffix(Quarantine.ending)
+  }
+
+  /// Sets the permissions to `mode` where others have some; what was changed, in words.
+  private static func close(
+    _ path: String, _ status: FileStatus, to mode: UInt32
+  ) throws(SystemError) -> String? {
+    if status.mode & 0o077 == 0 { return nil }
+    try Directory.setMode(path, mode)
+    return
+      "permissions of \(path) were \(String(status.mode, radix: 8)), now \(String(mode, radix: 8))"
   }
 
   /// Locks the file `LOCK` in `directory`; the system takes the lock back if the process dies.

@@ -6,7 +6,13 @@ struct Quarantine: Sendable {
   let spool: String
   let limit: Int
 
-  private var directory: String { spool + "/quarantine" }
+  /// How the names of its files end.
+  static let ending = ".damaged"
+
+  private var directory: String { Self.directory(of: spool) }
+
+  /// Where the quarantine of a spool is.
+  static func directory(of spool: String) -> String { spool + "/quarantine" }
 
   /// What became of damaged bytes.
   enum Outcome: Hashable {
@@ -22,7 +28,7 @@ struct Quarantine: Sendable {
   func keep(_ bytes: [UInt8], of name: SegmentName, at offset: Int, reason: String) -> Outcome {
     do {
       _ = try disk.secure(directory)
-      let path = "\(directory)/\(name.ordinal.hexadecimal)-\(name.identity)-\(offset).damaged"
+      let path = "\(directory)/\(name.ordinal.hexadecimal)-\(name.identity)-\(offset)\(Self.ending)"
       if disk.exists(path) { return .known }
       let kept = bytes.prefix(max(0, limit - (try used())))
       let text = """
