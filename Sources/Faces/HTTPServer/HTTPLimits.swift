@@ -11,7 +11,13 @@ public struct HTTPLimits: Sendable {
   /// Files left for everything else in the process.
   public var reservedFiles = 64
   /// Memory of one connection: its head must fit, and a body comes in pieces of this size.
+  ///
+  /// The library clears all of it after each request, so every connection in use takes as much: a thousand take 64 MB,
+  /// and with four times the memory 256 MB. So it is little more than what the limits below let through, and what is
+  /// larger still the library refuses in words of its own.
   public var connectionMemory = 64 << 10
+  /// Bytes of a request's target.
+  public var targetBytes = 16 << 10
   /// Bytes of header fields in one request.
   public var headBytes = 32 << 10
   /// Header fields in one request.

@@ -22,6 +22,16 @@
 //     so the threads and the listening are ours (see `Daemon`);
 //   - a socket is only ever shut down by us, never closed, and under the lock its closing is told under.
 //
+// Some requests never come to the first call, because the library cannot make one of them. It answers these itself, in
+// HTML, closes the connection, and has no option by which the words could be ours:
+//   - a request line (414) or a head (431) that does not fit into the connection's memory; ours speaks first up to
+//     about 60 KiB, and `HTTPLimits.connectionMemory` tells why not further;
+//   - a version other than HTTP/1.x (505), and a request line, field or chunk that is none (400);
+//   - a Content-Length that is no number (400), or one beyond 64 bits (413). There it forgets that it has answered, and
+//     writes the head a second time: a client takes it for the beginning of the body, whose length counts the rest only.
+// The callback for the target comes too early to see any of this, the one for the log too late and without saying for
+// which connection. None of these requests reaches a handler, and nothing that follows on the connection is read.
+//
 // Locks: one per connection around its state machine (`Exchange`), held for a few instructions; one around the table
 // of connections, taken when a connection comes or goes and by the reaper, which takes the connections' locks inside.
 // No call leaves the module with either held. They are `Gate`s: the standard library's Mutex hands itself over to the next

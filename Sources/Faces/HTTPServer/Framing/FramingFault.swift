@@ -17,6 +17,7 @@ public enum FramingFault: Error, Hashable, Sendable {
   case contentLengthAndTransferEncoding
   case unsupportedTransferEncoding
   case unsupportedExpectation
+  case targetTooLong
   case tooManyFields
   case headTooLarge
 
@@ -24,6 +25,7 @@ public enum FramingFault: Error, Hashable, Sendable {
   public var status: Int {
     switch self {
     case .unsupportedVersion: 505
+    case .targetTooLong: 414
     case .unsupportedExpectation: 417
     case .tooManyFields, .headTooLarge: 431
     default: 400
@@ -48,6 +50,7 @@ public enum FramingFault: Error, Hashable, Sendable {
     case .contentLengthAndTransferEncoding: "Content-Length and Transfer-Encoding must not come together"
     case .unsupportedTransferEncoding: "the only Transfer-Encoding is chunked, once, in HTTP/1.1"
     case .unsupportedExpectation: "the only expectation is 100-continue"
+    case .targetTooLong: "the target of the request is too long"
     case .tooManyFields: "there are too many header fields"
     case .headTooLarge: "the head of the request is too large"
     }

@@ -20,6 +20,7 @@ struct HeadReading {
       layout: HeadLayout(
         method: UInt(bitPattern: method), methodCount: methodCount, target: UInt(bitPattern: target),
         targetCount: targetCount, version: UInt(bitPattern: version), versionCount: versionCount))
+    if targetCount > limits.targetBytes { walk.fault = .targetTooLong }
     unsafe withUnsafeMutablePointer(to: &walk) { walk in
       _ = unsafe MHD_get_connection_values_n(handle, hd_mhd_header_kind, HeadWalk.step, walk)
     }
