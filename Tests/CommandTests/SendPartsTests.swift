@@ -1,4 +1,5 @@
 import Bytes
+import Compression
 import Configuration
 import HTTPClient
 import Platform
@@ -6,10 +7,58 @@ import Testing
 
 @testable import handoffd
 
+@Suite struct `The input of send` {
+  /// What comes out of `bytes` when they come in pieces of `size`.
+  private func read(_ bytes: [UInt8], size: Int) throws -> [UInt8] {
+    var rest = bytes[...]
+    let input = try EventInput("it") { () throws(SystemError) in
+      defer { rest = rest.dropFirst(size) }
+      return Array(rest.prefix(size))
+    }
+    var all: [UInt8] = []
+    while true {
+      let piece = try input.read()
+      #expect(piece.count <= 64 << 10)
+      if piece.isEmpty { return all }
+      all += piece
+    }
+  }
+
+  @Test(arguments: [1, 2, 7, 1_000, 1 << 20])
+  func `is unpacked where it is gzip, in whatever pieces it comes`(size: Int) throws {
+    let plain = Array(String(repeating: "a handoff, and then another\n", count: 9_000).utf8)
+    let packed = try #require(Gzip.pack(plain))
+    #expect(try read(packed, size: size) == plain)
+    #expect(try read(packed + packed, size: size) == plain + plain)
+    #expect(try read(Array(plain.prefix(500)), size: size) == Array(plain.prefix(500)))
+    #expect(try read([0x1f], size: size) == [0x1f])
+    #expect(try read([], size: size) == [])
+  }
+
+  @Test func `that is damaged, cut off, or followed by something else is told to be`() throws {
+    let packed = try #require(Gzip.pack(Array("a handoff".utf8)))
+    func fault(_ bytes: [UInt8]) -> String {
+      do {
+        return String(decoding: try read(bytes, size: 3), as: UTF8.self)
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(fault(packed) == "a handoff")
+    for count in 2..<packed.count {
+      #expect(fault(Array(packed.prefix(count))) == "cannot unpack it: it is cut off before its end")
+    }
+    #expect(fault(packed + [1]) == "cannot unpack it: something that is not gzip follows it")
+    var damaged = packed
+    damaged[packed.count - 6] ^= 1
+    #expect(fault(damaged) == "cannot unpack it: it is damaged (its checksum or its codes are wrong)")
+  }
+}
+
 @Suite struct `The lines of a source` {
   private func lines(_ pieces: [String], longest: Int = 10) throws -> [LineSource.Line] {
     var rest = pieces.map { Array($0.utf8) }[...]
-    var source = LineSource(longest: longest) { () throws(SystemError) in rest.popFirst() ?? [] }
+    var source = LineSource(longest: longest) { () throws(UnreadableInput) in rest.popFirst() ?? [] }
     var lines: [LineSource.Line] = []
     while let line = try source.next() { lines.append(line) }
     #expect(source.consumed == pieces.joined().utf8.count)

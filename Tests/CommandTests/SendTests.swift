@@ -90,6 +90,45 @@ import Testing
     #expect(try Gzip.unpack(request.body, limit: 100) == Array("{}\n".utf8))
   }
 
+  /// Two members, as of files that were packed by themselves and put together.
+  private func packedFile(_ directory: TemporaryDirectory, missing: Int = 0) throws -> String {
+    let path = directory.file("events.ndjson.gz")
+    let members = try ["{\"a\":1}\n{\"a\":2}\n{\"a\"", ":3}\n{\"a\":4}\n"].map {
+      try #require(Gzip.pack(Array($0.utf8)))
+    }
+    try FileDescriptor.open(path, [.write, .create]).write(all: Array(members.joined().dropLast(missing)))
+    return path
+  }
+
+  @Test func `a packed file is unpacked and sent in batches like any other`() throws {
+    let server = try ScriptedServer(answers: [taken(3), taken(1)])
+    defer { server.stop() }
+    let directory = try TemporaryDirectory()
+    let outcome = handoffd(
+      [
+        "send", "--url", server.url, "--batch-events=3", try packedFile(directory),
+      ], isWatched: true)
+    #expect(outcome.code == 0)
+    #expect(summary(outcome) == "4 events in T: 4 accepted, 0 duplicates, 0 rejected\n")
+    let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
+    #expect(bodies == ["{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":4}\n"])
+    #expect(server.requests.allSatisfy { !$0.head.contains("Content-Encoding") })
+    // How much there is of a packed file nobody knows: no bar, but how far it is.
+    #expect(outcome.error.contains("4 events, ") && !outcome.error.contains("%"))
+  }
+
+  @Test func `of a packed file that is cut off the whole lines are sent, and it is told`() throws {
+    let server = try ScriptedServer(answers: [taken(3)])
+    defer { server.stop() }
+    let directory = try TemporaryDirectory()
+    let path = try packedFile(directory, missing: 9)
+    let outcome = handoffd(["send", "--url", server.url, path])
+    #expect(outcome.code == 1)
+    let reason = "it is cut off before its end; the whole lines before that were sent"
+    #expect(outcome.error == "cannot unpack \(path): \(reason)\n")
+    #expect(summary(outcome).hasPrefix("3 events in T: 3 accepted"))
+  }
+
   @Test func `waits while there is no room and goes on`() throws {
     let server = try ScriptedServer(answers: [
       ScriptedServer.answer(

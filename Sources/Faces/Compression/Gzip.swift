@@ -1,9 +1,12 @@
 /// Packing and unpacking of gzip (RFC 1952).
 public enum Gzip {
+  /// How it begins.
+  public static let magic: [UInt8] = [0x1f, 0x8b]
+
   /// Unpacks all members of `packed`; stops as soon as more than `limit` bytes have come out.
   public static func unpack(_ packed: [UInt8], limit: Int) throws(GzipFault) -> [UInt8] {
     guard packed.count >= 2 else { throw .truncated }
-    guard packed[0] == 0x1f, packed[1] == 0x8b else { throw .notGzip }
+    guard packed.starts(with: magic) else { throw .notGzip }
     let inflater = try Inflater(limit: limit)
     return try inflater.run(over: packed)
   }

@@ -38,13 +38,14 @@ extension SendSettings {
   public static let send = CommandLineForm<SendSettings>(
     subcommand: .send, operands: "[FILE|-]", mostOperands: 1,
     introduction: """
-      Sends events, one JSON object a line (NDJSON), from a file or standard input to a sidecar, in batches. Waits and
-      tries again while the sidecar is away or has no room. Says at the end what was accepted, what was known already,
-      and which lines were refused and why. Exits 1 if a line was refused or could not be delivered.
+      Sends events, one JSON object a line (NDJSON), from a file or standard input to a sidecar, in batches; what is
+      packed with gzip is unpacked. Waits and tries again while the sidecar is away or has no room. Says at the end what
+      was accepted, what was known already, and which lines were refused and why. Exits 1 if a line was refused or could
+      not be delivered.
       """,
     examples: [
       ("handoffd send events.ndjson", "to the sidecar of this machine"),
-      ("zcat old.ndjson.gz | handoffd send --url http://127.0.0.1:9800", "from a pipe to another port"),
+      ("handoffd send --url http://127.0.0.1:9800 old.ndjson.gz", "what was packed, to another port"),
     ])
 }
 

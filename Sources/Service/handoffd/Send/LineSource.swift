@@ -1,5 +1,3 @@
-import Platform
-
 /// Cuts bytes into lines, however they come; never holds more than the longest line and one piece.
 struct LineSource {
   /// A line without its end, and its number from 1.
@@ -9,7 +7,7 @@ struct LineSource {
     var bytes: [UInt8]?
   }
 
-  private let read: () throws(SystemError) -> [UInt8]
+  private let read: () throws(UnreadableInput) -> [UInt8]
   private let longest: Int
   private var piece: ArraySlice<UInt8> = []
   private var number = 0
@@ -18,20 +16,20 @@ struct LineSource {
   private(set) var consumed = 0
 
   /// Reads with `read` until it gives nothing.
-  init(longest: Int, read: @escaping () throws(SystemError) -> [UInt8]) {
+  init(longest: Int, read: @escaping () throws(UnreadableInput) -> [UInt8]) {
     self.longest = longest
     self.read = read
   }
 
   /// The next line that holds more than white space; nil at the end.
-  mutating func next() throws(SystemError) -> Line? {
+  mutating func next() throws(UnreadableInput) -> Line? {
     while let line = try nextOfAny() {
       guard line.bytes?.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) == true else { return line }
     }
     return nil
   }
 
-  private mutating func nextOfAny() throws(SystemError) -> Line? {
+  private mutating func nextOfAny() throws(UnreadableInput) -> Line? {
     var line: [UInt8] = []
     var isTooLong = false
     while true {
@@ -51,7 +49,7 @@ struct LineSource {
     return Line(number: number, bytes: isTooLong ? nil : line)
   }
 
-  private mutating func refill() throws(SystemError) -> Bool {
+  private mutating func refill() throws(UnreadableInput) -> Bool {
     guard !isAtEnd else { return false }
     piece = try read()[...]
     isAtEnd = piece.isEmpty

@@ -8,6 +8,8 @@ struct SendSession {
   private var delivery: Delivery
   private var report = SendReport()
   private var held: LineSource.Line?
+  /// Why there are no more lines, if that is not the end.
+  private var unreadable: UnreadableInput?
   private let settings: SendSettings
   private let screen: Screen
   private let time: any TimeSource
@@ -35,9 +37,9 @@ struct SendSession {
   }
 
   /// Sends everything; true when every event was taken.
-  mutating func run() throws(SystemError) -> Bool {
+  mutating func run() -> Bool {
     var failure: String?
-    while failure == nil, let batch = try nextBatch() {
+    while failure == nil, let batch = nextBatch() {
       switch delivery.deliver(batch) {
       case .taken(let accepted, let duplicates, let refused):
         tell(report.add(accepted: accepted, duplicates: duplicates, refused: refused))
@@ -47,6 +49,7 @@ struct SendSession {
       }
       showProgress()
     }
+    if failure == nil, let unreadable { failure = "\(unreadable); the whole lines before that were sent" }
     screen.clear()
     screen.say(report.summary(seconds: (time.now() - start).inSeconds))
     if let failure { screen.tell(failure) }
@@ -54,10 +57,10 @@ struct SendSession {
   }
 
   /// The next lines that go into one request; nil at the end.
-  private mutating func nextBatch() throws(SystemError) -> Batch? {
+  private mutating func nextBatch() -> Batch? {
     var batch = Batch()
     while batch.lines.count < settings.batchEvents {
-      let line = try nextLine()
+      let line = nextLine()
       guard let line else { break }
       guard let bytes = line.bytes else {
         let refused = Refused(
@@ -74,10 +77,18 @@ struct SendSession {
     return batch.lines.isEmpty ? nil : batch
   }
 
-  private mutating func nextLine() throws(SystemError) -> LineSource.Line? {
-    guard let line = held else { return try lines.next() }
-    held = nil
-    return line
+  private mutating func nextLine() -> LineSource.Line? {
+    if let line = held {
+      held = nil
+      return line
+    }
+    if unreadable != nil { return nil }
+    do throws(UnreadableInput) {
+      return try lines.next()
+    } catch {
+      unreadable = error
+      return nil
+    }
   }
 
   private func tell(_ lines: [String]) {
