@@ -93,6 +93,26 @@ import Testing
     }
   }
 
+  @Test func `with ack postgres and no database the answer comes after its time and says what is so`()
+    throws
+  {
+    let sidecar = try RunningSidecar(
+      ["--ack", "postgres", "--database-timeout", "200ms"], url: RunningSidecar.nowhere)
+    let start = SystemTime().now()
+    let event = #"{"type":"handoff.step","handoff_id":"h","event_id":"e"}"#
+    let answer = try sidecar.send(event)
+    // Less than the 25 s that it waits at most, with room for a machine that does much else.
+    #expect(SystemTime().now() - start < .seconds(15))
+    #expect(answer.status == 503 && answer["Retry-After"] == "5")
+    let detail = try #require(try answer.object.text("detail"))
+    #expect(detail.contains("are on this machine's disk") && detail.contains("not committed"))
+    #expect(detail.contains("to send them again is safe"))
+    #expect(try sidecar.metric("handoffd_spool_events") == 1)
+    // It is as was said: the second time it is known, and not stored again.
+    #expect(try sidecar.send(event).status == 503)
+    #expect(try sidecar.metric("handoffd_spool_events") == 1)
+  }
+
   @Test func `a reload takes what can change, and a faulty file changes nothing`() throws {
     let directory = try TemporaryDirectory()
     let file = directory.file("handoffd.yaml")

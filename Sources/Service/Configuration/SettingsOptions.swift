@@ -32,7 +32,9 @@ extension Settings {
         + "the pause before another attempt, take at most 10s of it; a query at most 5s."),
     Option(
       "ack", \.acknowledgement, .choice(\.rawValue), .storing, .restart,
-      "When a sender is answered: when its events are on this machine's disk, or when they are committed in PostgreSQL."
+      "When a sender is answered: when its events are on this machine's disk, or when they are committed in "
+        + "PostgreSQL. For the commit it waits twice --database-timeout, at most 25s; then it is told that they are on "
+        + "the disk only."
     ),
     Option(
       "spool-capacity", \.spoolCapacity, .size(4 << 20...16 << 40), .storing, .restart,

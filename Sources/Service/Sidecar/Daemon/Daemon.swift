@@ -214,7 +214,8 @@ extension Daemon {
     decoding.retention = settings.retention
     decoding.salt = SystemRandomNumberGenerator.word()
     return Ingest.Settings(
-      decoding: decoding, waitsForCommit: settings.acknowledgement == .postgres, commitPatience: .seconds(25))
+      decoding: decoding, waitsForCommit: settings.acknowledgement == .postgres,
+      commitPatience: settings.commitPatience)
   }
 
   private static func listen(

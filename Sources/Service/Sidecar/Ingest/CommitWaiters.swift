@@ -1,6 +1,7 @@
 // With `--ack postgres` an answer waits until the position in PostgreSQL has passed its record.
 // The record is in the spool by then, so giving up waiting loses nothing: a client that asks again
 // is told of a duplicate.
+import Configuration
 import Platform
 
 /// Requests whose answer waits for the commit of their record.
@@ -65,4 +66,10 @@ extension CommitWaiters.State {
     if !done.isEmpty { waiters.removeAll(where: isDone) }
     return done
   }
+}
+
+extension Settings {
+  /// How long an answer waits for the commit: so long that another attempt can follow one that got stuck, and less than
+  /// the 30 s after which clients hang up and the server answers by itself.
+  var commitPatience: Duration { min(databaseTimeout * 2, .seconds(25)) }
 }

@@ -162,7 +162,8 @@ final class Ingest: Sendable {
 
   private static let notCommitted = Response.problem(
     503,
-    "the events are on disk but not yet in PostgreSQL; send them again, they will be known as duplicates",
+    "the events are on this machine's disk and go to PostgreSQL as soon as it takes them, but are not committed there "
+      + "yet; to send them again is safe, they will be known as duplicates",
     retryAfter: 5)
 }
 
