@@ -37,6 +37,24 @@ import Testing
     return index <= last && index > last - length / slice
   }
 
+  @Test(arguments: [1.0, 10, 3600])
+  func `a clock that is set back leaves windows as they are, and what comes then is in them`(back: Double) {
+    var analytics = Analytics()
+    var teller = Teller()
+    func deliver(_ id: String, at seconds: Double) {
+      for line in [
+        teller.event(.initiated, id, received: seconds, [.from("a"), .to("b")]),
+        teller.event(.acknowledged, id, received: seconds),
+      ].compactMap(\.self) { analytics.step(line.frame, receivedAt: line.receivedAt) }
+    }
+    deliver("before", at: 10_000)
+    #expect(analytics.snapshot(at: at(10_000 - back)).window(.seconds(300))[.delivered] == 1)
+    deliver("after", at: 10_000 - back)
+    let snapshot = analytics.snapshot(at: at(10_000 - back))
+    #expect(snapshot.window(.seconds(300))[.delivered] == 2)
+    #expect(snapshot.windows(.seconds(300), by: .toAgent).map { $0.1[.delivered] } == [2])
+  }
+
   @Test(arguments: UInt64(1)...5)
   func `a window equals the same window counted naively, also while nothing arrives`(_ seed: UInt64) {
     let (lines, observations) = story(seed)

@@ -21,13 +21,16 @@ public struct Snapshot: Sendable {
 }
 
 extension Analytics {
-  /// The numbers as they stand; `moment` is where windows end, and `active` how many open handoffs are listed.
+  /// The numbers as they stand; `moment` is where windows end, unless time had come further, and `active` how many open
+  /// handoffs are listed.
   ///
   /// What is due until then has happened only if time was advanced before.
   public func snapshot(at moment: Timestamp, active most: Int = 0) -> Snapshot {
     var counters = counters
     counters.overflow.set(.agent, to: agents.withoutSeries)
     counters.overflow.set(.window, to: grouped.overflow)
+    // A clock that was set back must not make windows empty: what is received is put where time had come to.
+    let moment = max(moment, Timestamp(microseconds: now))
     return Snapshot(
       at: moment, counters: counters, active: activeHandoffs(most: most), gauges: gauges, directory: agents,
       fleet: fleet, grouped: grouped, selections: selections, groups: groups.groups,
