@@ -24,6 +24,22 @@ import Testing
     #expect(sidecar.isRunning)
   }
 
+  @Test func `a sidecar that is started without standard streams gives their numbers to nothing of its own`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let script = directory.file("no-streams")
+    try write("#!/bin/bash\nexec '\(try BuiltProducts.program())' \"$@\" <&- >&- 2>&-\n", to: script)
+    let sidecar = try SidecarProcess(
+      in: directory, .init(["--database-url", RunningSidecar.nowhere], program: script))
+    defer { sidecar.kill() }
+    try sidecar.waitUntilReady()
+    for stream in 0...2 {
+      #expect(Directory.destination(ofLink: "/proc/\(sidecar.pid)/fd/\(stream)") == "/dev/null")
+    }
+    #expect(sidecar.terminate() == 0)
+  }
+
   /// Writes a script; it is closed when this returns, or it could not be run.
   private func write(_ text: String, to path: String) throws {
     let file = try FileDescriptor.open(path, [.write, .create])

@@ -3,6 +3,7 @@ import Glibc
 import Platform
 
 Signals.ignorePipe()
+let reserved = StandardStreams.reserve()
 let program = Program(
   environment: Environment.all(), files: .system, console: .standard, time: SystemTime(),
   serve: ServeCommand.start)
