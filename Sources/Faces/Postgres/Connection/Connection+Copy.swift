@@ -54,7 +54,7 @@ extension Connection {
   public func copyIn(
     _ sql: String, until deadline: MonotonicInstant, _ body: (inout CopySink) throws(PostgresError) -> Void
   ) throws(PostgresError) -> Int {
-    let action = "run \(Self.summary(sql))"
+    let action = Self.action(sql)
     try beginCopy(sql, PGRES_COPY_IN, action, deadline)
     let handle = try unsafe live(action)
     var sink = CopySink(self, action, deadline)
@@ -90,7 +90,7 @@ extension Connection {
   public func copyOut(
     _ sql: String, until deadline: MonotonicInstant, _ body: ([UInt8]) -> Void
   ) throws(PostgresError) {
-    let action = "run \(Self.summary(sql))"
+    let action = Self.action(sql)
     try beginCopy(sql, PGRES_COPY_OUT, action, deadline)
     let handle = try unsafe live(action)
     while true {

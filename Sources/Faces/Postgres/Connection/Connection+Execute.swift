@@ -10,8 +10,10 @@ extension Connection {
     _ sql: String, _ parameters: [Parameter] = [], until deadline: MonotonicInstant,
     meanwhile: () -> Void = {}
   ) throws(PostgresError) -> Rows {
-    let action = "run \(Self.summary(sql))"
-    try start(sql, parameters, action)
+    let action = Self.action(sql)
+    let statement = Statement(sql, parameters)
+    try Self.check(statement, action)
+    try start(statement, action)
     try flush(action, until: deadline)
     meanwhile()
     return try onlyRows(action, until: deadline)
@@ -19,23 +21,29 @@ extension Connection {
 
   /// Runs statements that take no parameters, in one round trip; what they give is dropped.
   public func run(_ sql: String, until deadline: MonotonicInstant) throws(PostgresError) {
-    let action = "run \(Self.summary(sql))"
+    let action = Self.action(sql)
     let handle = try unsafe live(action)
     if unsafe PQsendQuery(handle, sql) != 1 { throw lost(action) }
     try flush(action, until: deadline)
     try finish(action, until: deadline)
   }
 
-  private func start(_ sql: String, _ parameters: [Parameter], _ action: String) throws(PostgresError) {
-    let handle = try unsafe live(action)
-    if sql.utf8.contains(0) || parameters.count > 256 {
+  /// Refuses what libpq would cut, or not take.
+  static func check(_ statement: Statement, _ action: String) throws(PostgresError) {
+    if statement.sql.utf8.contains(0) || statement.parameters.count > 256 {
       throw PostgresError(.unexpectedAnswer, action, "the statement cannot be sent")
     }
+  }
+
+  /// Hands a statement to libpq, which sends it when it is flushed.
+  func start(_ statement: Statement, _ action: String) throws(PostgresError) {
+    let handle = try unsafe live(action)
+    let parameters = statement.parameters
     let sent = unsafe Self.withPointers(parameters) { pointers, lengths in
       let types = parameters.map { Oid($0.type.rawValue) }
       let formats = [Int32](repeating: 1, count: parameters.count)
       return unsafe PQsendQueryParams(
-        handle, sql, Int32(parameters.count), types, pointers, lengths, formats, 1)
+        handle, statement.sql, Int32(parameters.count), types, pointers, lengths, formats, 1)
     }
     if sent != 1 { throw lost(action) }
   }
@@ -64,6 +72,9 @@ extension Connection {
     var lengths: [Int32] = []
     return unsafe step(0, &pointers, &lengths)
   }
+
+  /// What running a statement is called, where it fails.
+  static func action(_ sql: String) -> String { "run \(summary(sql))" }
 
   /// The first words of a statement; statements hold no data, because all data goes as parameters.
   static func summary(_ sql: String) -> String {

@@ -28,23 +28,26 @@ public struct TransactionSettings: Sendable {
 
   /// The statements that begin it.
   ///
-  /// Names are found in `pg_catalog` alone unless they say their schema,
-  /// so nobody can put an object of the same name in our way. Compiling a statement takes longer than
-  /// running any of ours.
-  var statements: String {
-    var text = "BEGIN"
-    text += oneSnapshot ? " ISOLATION LEVEL REPEATABLE READ" : " ISOLATION LEVEL READ COMMITTED"
-    text += readOnly ? " READ ONLY" : " READ WRITE"
-    text += "; SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off"
-    for (name, value) in [
+  /// Settings are made by one statement, which costs less than one each. Names are found in `pg_catalog`
+  /// alone unless they say their schema, so nobody can put an object of the same name in our way. Compiling
+  /// a statement takes longer than running any of ours.
+  var opening: [Statement] {
+    var begin = "BEGIN"
+    begin += oneSnapshot ? " ISOLATION LEVEL REPEATABLE READ" : " ISOLATION LEVEL READ COMMITTED"
+    begin += readOnly ? " READ ONLY" : " READ WRITE"
+    let values = [("TimeZone", "UTC"), ("search_path", "pg_catalog, pg_temp"), ("jit", "off")] + limits
+    let settings = values.map { "pg_catalog.set_config('\($0)', '\($1)', true)" }
+    return [Statement(begin), Statement("SELECT " + settings.joined(separator: ", "))]
+  }
+
+  /// How long what may take, in milliseconds.
+  private var limits: [(String, String)] {
+    [
       ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
       ("idle_in_transaction_session_timeout", idleTimeout),
-    ] {
-      guard let value else { continue }
-      let milliseconds = min(max(value.clampedNanoseconds / 1_000_000, 1), Int64(Int32.max))
-      text += "; SET LOCAL \(name) = \(milliseconds)"
+    ].compactMap { (name: String, value: Duration?) in
+      value.map { (name, "\(min(max($0.clampedNanoseconds / 1_000_000, 1), Int64(Int32.max)))") }
     }
-    return text
   }
 }
 
@@ -53,7 +56,7 @@ extension Connection {
   public func begin(
     _ settings: TransactionSettings = TransactionSettings(), until deadline: MonotonicInstant
   ) throws(PostgresError) {
-    try run(settings.statements, until: deadline)
+    try execute(together: settings.opening, until: deadline)
   }
 
   /// Commits.
