@@ -77,9 +77,9 @@ import Testing
     let store = try rig.store(source)
     defer { store.stop() }
     try store.drained(source)
-    let asked = Guarded<[Asked]>([])
+    let asked = Guarded<[Statement]>([])
     var queries = store.queries
-    queries.onStatement = { sql, parameters in asked.withLock { $0.append(Asked(sql, parameters)) } }
+    queries.onStatement = { statement in asked.withLock { $0.append(statement) } }
     let end = Timestamp(microseconds: Occurrence.base + Self.second)
     var place: LogPlace? = LogPlace(from: Timestamp(microseconds: Occurrence.base))
     while let known = place { place = try queries.log(from: known, until: end, limit: 250).next }
@@ -96,15 +96,5 @@ import Testing
           """)))
     #expect(pages.count >= 40 && all > 200)
     #expect(pages.sorted()[pages.count / 2] < all / 5, "\(pages) of \(all)")
-  }
-
-  private struct Asked: Sendable {
-    let sql: String
-    let parameters: [Parameter]
-
-    init(_ sql: String, _ parameters: [Parameter]) {
-      self.sql = sql
-      self.parameters = parameters
-    }
   }
 }

@@ -122,7 +122,7 @@ extension QueryScope {
         t.threshold, t.since, t.events::text, t.notified, t.number, t.key
       FROM (SELECT *, (\(Self.key)) COLLATE "C" AS key FROM handoffd.alert_transitions) AS t
       \(condition) ORDER BY t.at DESC, t.key DESC LIMIT $1
-      """, parameters)
+      """, parameters, isLast: true)
     var found: [StoredTransition] = []
     var keys: [String] = []
     for row in 0..<rows.count {

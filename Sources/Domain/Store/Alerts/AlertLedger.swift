@@ -108,8 +108,9 @@ public final class AlertLedger: Sendable {
       return try pool.withConnection(until: deadline) { connection throws(PostgresError) in
         let settings = TransactionSettings(
           statementTimeout: limit, lockTimeout: limit, idleTimeout: .seconds(5))
-        return try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
-          try body(QueryScope(connection: connection, deadline: deadline))
+        return try connection.withTransaction(settings, until: deadline) {
+          transaction throws(PostgresError) in
+          try body(QueryScope(transaction: transaction))
         }
       }
     } catch {

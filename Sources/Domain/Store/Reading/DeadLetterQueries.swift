@@ -66,7 +66,7 @@ extension QueryScope {
             AND e.occurred_at BETWEEN h.first_event_at AND h.last_event_at
           ORDER BY e.occurred_at DESC, e.event_id DESC LIMIT 1) AS r ON true
       \(condition) ORDER BY p.parked_at DESC, p.handoff_id DESC LIMIT $1
-      """, parameters)
+      """, parameters, isLast: true)
     var found: [StoredDeadLetter] = []
     for row in 0..<rows.count {
       let handoff = StoredHandoff(

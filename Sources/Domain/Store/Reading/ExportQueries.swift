@@ -57,7 +57,7 @@ extension StoreQueries {
     let query = HandoffQuery(
       filter, reach: .bounded, order: order, limit: limit, after: try Self.read(cursor, list))
     return try ask("export handoffs") { scope throws(PostgresError) in
-      let rows = try scope.rows(query.sql, query.parameters)
+      let rows = try scope.rows(query.sql, query.parameters, isLast: true)
       var handoffs: [StoredHandoff] = []
       for row in 0..<rows.count where try rows.value(row, 3, as: Bool.self) {
         handoffs.append(try rows.handoff(row))
@@ -85,7 +85,7 @@ extension StoreQueries {
         [
           .ids(handoffs.map(\.id)), .moment(first), .moment(last), .int8(place.last.handoff),
           .moment(place.last.occurredAt), .text(place.last.eventID), .int8(Int64(place.size.events)),
-        ])
+        ], isLast: true)
       let events = ExportedEvents(rows)
       try place.move(behind: events, of: handoffs.count, rows)
       return EventPage(events: events, next: place.isLast && place.handoffs.isEmpty ? nil : place)

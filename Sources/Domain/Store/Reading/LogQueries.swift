@@ -65,7 +65,7 @@ extension StoreQueries {
         [
           .moment(place.from), .moment(sliceEnd), .moment(last.receivedAt), .text(last.spool),
           .int8(last.sequence), .int4(last.slot), .int8(Int64(limit)),
-        ])
+        ], isLast: true)
       let read = rows.count == 0 ? nil : try rows.place(rows.count - 1)
       return EventPage(
         events: ExportedEvents(rows),

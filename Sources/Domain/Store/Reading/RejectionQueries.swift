@@ -42,7 +42,7 @@ extension QueryScope {
       FROM (SELECT *, (\(Self.key)) COLLATE "C" AS key FROM handoffd.rejections) AS r
         LEFT JOIN handoffd.spool_positions AS p ON p.spool_id = r.spool_id
       \(condition) ORDER BY r.received_at DESC, r.key DESC LIMIT $1
-      """, parameters)
+      """, parameters, isLast: true)
     var found: [StoredRejection] = []
     var keys: [String] = []
     for row in 0..<rows.count {

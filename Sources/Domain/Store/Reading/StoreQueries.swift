@@ -1,5 +1,6 @@
 // Questions about what is stored. Each is one read-only transaction over one snapshot, on a connection that
-// the drain never uses, with a deadline here and a slightly shorter one in the server.
+// the drain never uses, with a deadline here and a slightly shorter one in the server. On a busy machine a round trip
+// takes longer than most statements: those that need nothing of each other's answers go together.
 public import Model
 import Platform
 package import Postgres
@@ -13,8 +14,8 @@ public struct StoreQueries: Sendable {
   let time: any TimeSource
   private let pool: ConnectionPool
   private let horizon: @Sendable () -> Timestamp?
-  /// Is told every statement with its parameters: a yardstick asks the server the very same.
-  package var onStatement: (@Sendable (String, [Parameter]) -> Void)?
+  /// Is told every statement: a yardstick asks the server the very same.
+  package var onStatement: (@Sendable (Statement) -> Void)?
 
   init(
     _ settings: StoreSettings, time: any TimeSource, log: Log, horizon: @escaping @Sendable () -> Timestamp?
@@ -39,7 +40,13 @@ public struct StoreQueries: Sendable {
   func ask<Result>(
     _ question: String, share: Double = 1, _ body: (QueryScope) throws(PostgresError) -> Result
   ) throws(StoreError) -> Result {
-    let deadline = time.now() + settings.queryDeadline * share
+    try ask(question, until: time.now() + settings.queryDeadline * share, body)
+  }
+
+  /// Asks in one read-only transaction that ends before `deadline`.
+  func ask<Result>(
+    _ question: String, until deadline: MonotonicInstant, _ body: (QueryScope) throws(PostgresError) -> Result
+  ) throws(StoreError) -> Result {
     do throws(PostgresError) {
       do throws(PostgresError) {
         return try attempt(deadline, body)
@@ -62,8 +69,8 @@ public struct StoreQueries: Sendable {
       let settings = TransactionSettings(
         readOnly: true, oneSnapshot: true, statementTimeout: max(left * 0.9, .milliseconds(10)),
         lockTimeout: .seconds(1), idleTimeout: max(left, .seconds(1)))
-      return try connection.transaction(settings, until: deadline) { () throws(PostgresError) in
-        try body(QueryScope(connection: connection, deadline: deadline, onStatement: onStatement))
+      return try connection.withTransaction(settings, until: deadline) { transaction throws(PostgresError) in
+        try body(QueryScope(transaction: transaction, onStatement: onStatement))
       }
     }
   }
@@ -71,30 +78,48 @@ public struct StoreQueries: Sendable {
 
 /// A transaction in which questions are asked.
 struct QueryScope {
-  let connection: Connection
-  let deadline: MonotonicInstant
-  var onStatement: (@Sendable (String, [Parameter]) -> Void)?
+  let transaction: Transaction
+  var onStatement: (@Sendable (Statement) -> Void)?
 
-  func rows(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
-    onStatement?(sql, parameters)
-    return try connection.execute(sql, parameters, until: deadline)
+  /// Asks one thing; the last thing is asked, answered and committed at once.
+  func rows(_ sql: String, _ parameters: [Parameter], isLast: Bool = false) throws(PostgresError) -> Rows {
+    try rows(of: [Statement(sql, parameters)], isLast: isLast)[0]
   }
 
-  /// Runs statements without parameters.
-  func run(_ sql: String) throws(PostgresError) {
-    try connection.run(sql, until: deadline)
+  /// Asks things together, and gives the rows of each.
+  func rows(of statements: [Statement], isLast: Bool = false) throws(PostgresError) -> [Rows] {
+    if let onStatement { statements.forEach(onStatement) }
+    return try transaction.rows(of: statements, isLast: isLast)
+  }
+
+  /// Asks together what there is to ask, and gives the rows of each, nil where nothing was asked.
+  func rows(ofAny statements: [Statement?], isLast: Bool) throws(PostgresError) -> [Rows?] {
+    var answers = try rows(of: statements.compactMap(\.self), isLast: isLast)[...]
+    return statements.map { $0 == nil ? nil : answers.popFirst() }
   }
 
   /// The handoffs in rows of `HandoffQuery.columns`.
-  func handoffs(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> [StoredHandoff] {
-    let rows = try rows(sql, parameters)
-    var handoffs: [StoredHandoff] = []
-    for row in 0..<rows.count { handoffs.append(try rows.handoff(row)) }
-    return handoffs
+  func handoffs(
+    _ sql: String, _ parameters: [Parameter], isLast: Bool = false
+  ) throws(PostgresError) -> [StoredHandoff] {
+    try rows(sql, parameters, isLast: isLast).handoffs()
   }
 }
 
+extension Statement {
+  /// Makes every join of a transaction go from few rows to an index; without statistics the planner may think otherwise.
+  static let joiningByIndex = Statement(
+    "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+}
+
 extension Rows {
+  /// The handoffs in rows of `HandoffQuery.columns`.
+  func handoffs() throws(PostgresError) -> [StoredHandoff] {
+    var handoffs: [StoredHandoff] = []
+    for row in 0..<count { handoffs.append(try handoff(row)) }
+    return handoffs
+  }
+
   /// The handoff in a row of `HandoffQuery.columns`.
   func handoff(_ row: Int) throws(PostgresError) -> StoredHandoff {
     // A record of a later form is shown by its id alone rather than not at all.

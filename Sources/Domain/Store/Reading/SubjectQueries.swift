@@ -28,7 +28,7 @@ extension StoreQueries {
       .text(filter.taskID), .text(filter.conversationID), .text(filter.agent),
     ]
     return try ask("export events") { scope throws(PostgresError) in
-      let rows = try scope.rows(Self.events, parameters)
+      let rows = try scope.rows(Self.events, parameters, isLast: true)
       var fitting: [Int] = []
       for row in 0..<rows.count where try rows.value(row, 9, as: Bool.self) { fitting.append(row) }
       return EventPage(

@@ -35,12 +35,16 @@ extension StoreQueries {
     if id.utf8.contains(0) { return nil }
     let asOf = asOf
     return try ask(question) { scope throws(PostgresError) in
-      let handoffs = try scope.handoffs(
-        """
-        SELECT \(HandoffQuery.columns) FROM handoffd.handoffs WHERE \(column) = $1
-        ORDER BY first_event_at, handoff_id LIMIT $2
-        """, [.text(id), .int8(Int64(Self.most + 1))])
-      let (events, types) = try scope.events(of: id, kind: kind, atMost: Self.most + 1)
+      let rows = try scope.rows(of: [
+        Statement(
+          """
+          SELECT \(HandoffQuery.columns) FROM handoffd.handoffs WHERE \(column) = $1
+          ORDER BY first_event_at, handoff_id LIMIT $2
+          """, [.text(id), .int8(Int64(Self.most + 1))]),
+        .span(of: id, kind: kind, atMost: Self.most),
+      ])
+      let handoffs = try rows[0].handoffs()
+      let (events, types) = try scope.events(of: id, kind: kind, atMost: Self.most + 1, in: rows[1])
       if handoffs.isEmpty, events.isEmpty { return nil }
       return StoredGroup(
         handoffs: Array(handoffs.prefix(Self.most)), events: Array(events.prefix(Self.most)),
@@ -50,16 +54,36 @@ extension StoreQueries {
   }
 }
 
+extension Statement {
+  /// How many events tell of a subject itself, and from when to when; nothing is known of the time of more than `limit`.
+  ///
+  /// Most tasks have none, and to ask for events of any time costs more than all else: their log has a part for each day.
+  fileprivate static func span(of subject: String, kind: String, atMost limit: Int) -> Statement {
+    Statement(
+      """
+      SELECT count(*), CASE WHEN count(*) <= $3 THEN min(occurred_at) END, CASE WHEN count(*) <= $3 THEN max(occurred_at) END
+      FROM (
+        SELECT occurred_at FROM handoffd.subject_identities WHERE subject = $1 AND kind = $2 LIMIT $3 + 1) AS first
+      """, [.text(subject), .text(kind), .int8(Int64(limit))])
+  }
+}
+
 extension QueryScope {
   fileprivate func events(
-    of subject: String, kind: String, atMost limit: Int
+    of subject: String, kind: String, atMost limit: Int, in span: Rows
   ) throws(PostgresError) -> ([StoredEvent], [EventType?]) {
+    if try span.value(0, 0, as: Int64.self) == 0 { return ([], []) }
     let rows = try rows(
       """
       SELECT e.body, e.received_at, p.instance, e.type, e.occurred_at FROM handoffd.subject_events AS e
         LEFT JOIN handoffd.spool_positions AS p ON p.spool_id = e.spool_id
-      WHERE e.subject = $1 AND e.kind = $2 ORDER BY e.occurred_at, e.event_id LIMIT $3
-      """, [.text(subject), .text(kind), .int8(Int64(limit))])
+      WHERE e.subject = $1 AND e.kind = $2 AND e.occurred_at BETWEEN $4 AND $5
+      ORDER BY e.occurred_at, e.event_id LIMIT $3
+      """,
+      [
+        .text(subject), .text(kind), .int8(Int64(limit)), .moment(try span.optionalMoment(0, 1) ?? .earliest),
+        .moment(try span.optionalMoment(0, 2) ?? .latest),
+      ], isLast: true)
     var events: [StoredEvent] = []
     var types: [EventType?] = []
     for row in 0..<rows.count {

@@ -7,11 +7,6 @@ import TestSupport
 
 /// Asks a database what the store would.
 final class BareQuestions {
-  private struct Statement: Sendable {
-    var sql: String
-    var parameters: [Parameter]
-  }
-
   private let store: Store
   private let connection: Connection
   private let time: any TimeSource
@@ -54,9 +49,7 @@ final class BareQuestions {
   private func statements(_ ask: (StoreQueries) throws -> Void) throws -> [Statement] {
     let told = Guarded<[Statement]>([])
     var queries = store.queries
-    queries.onStatement = { sql, parameters in
-      told.withLock { $0.append(Statement(sql: sql, parameters: parameters)) }
-    }
+    queries.onStatement = { statement in told.withLock { $0.append(statement) } }
     try ask(queries)
     return told.withLock { $0 }
   }

@@ -32,7 +32,6 @@ extension StoreQueries {
 extension FleetReader {
   /// All agents, or the one of a name, in no order.
   fileprivate func agents(named name: String?) throws(PostgresError) -> [FleetAgent] {
-    try scope.run("SET LOCAL jit = off")
     var agents: [String: FleetAgent] = [:]
     try readNames(&agents, name)
     try readReceived(&agents, name)

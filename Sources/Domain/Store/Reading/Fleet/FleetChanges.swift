@@ -25,7 +25,7 @@ extension StoreQueries {
         """
         SELECT (SELECT next_seq FROM handoffd.spool_positions WHERE spool_id = $1),
           EXISTS (SELECT 1 FROM handoffd.spool_positions WHERE spool_id <> $1 AND updated_at >= $2)
-        """, [.uuid(spool.high, spool.low), .moment(othersSince)])
+        """, [.uuid(spool.high, spool.low), .moment(othersSince)], isLast: known.isEmpty)
       let position = try fleet.optional(0, 0, as: Int64.self) ?? 1
       var changes = FleetChanges(
         position: UInt64(bitPattern: position), hasOthers: try fleet.value(0, 1))
@@ -39,12 +39,12 @@ extension QueryScope {
   fileprivate func changed(
     _ known: [(id: [UInt8], version: Int64)]
   ) throws(PostgresError) -> [(id: [UInt8], version: Int64, record: HandoffRecord)] {
-    try run("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    let rows = try rows(
+    let find = Statement(
       """
       SELECT h.handoff_id, h.version, h.merge FROM unnest($1::text[], $2::bigint[]) AS k (id, version)
       JOIN handoffd.handoffs AS h ON h.handoff_id = k.id AND h.version <> k.version
       """, [.ids(known.map(\.id)), .int8s(known.map(\.version))])
+    let rows = try rows(of: [.joiningByIndex, find], isLast: true)[1]
     var changed: [(id: [UInt8], version: Int64, record: HandoffRecord)] = []
     for row in 0..<rows.count {
       guard let record = HandoffRecord(coded: try rows.value(row, 2)) else { continue }

@@ -52,7 +52,6 @@ struct FleetReader {
   }
 
   func summary() throws(PostgresError) -> FleetSummary {
-    try scope.run("SET LOCAL jit = off")
     var summary = FleetSummary()
     var shares: [(name: String, share: FleetShare)] = []
     let rows = try scope.rows(

@@ -63,7 +63,7 @@ extension QueryScope {
         ORDER BY e.occurred_at DESC, e.event_id DESC LIMIT $2) AS e
       LEFT JOIN handoffd.spool_positions AS p ON p.spool_id = e.spool_id
       ORDER BY e.occurred_at DESC, e.event_id DESC
-      """, parameters)
+      """, parameters, isLast: true)
     var reports: [StoredHealthReport] = []
     var ids: [String] = []
     for row in 0..<rows.count {

@@ -79,19 +79,21 @@ extension QueryScope {
       position = "AND (h.first_event_at, h.handoff_id) > ($3, $4)"
       parameters += [.moment(cursor.moment), .text(cursor.key)]
     }
-    page.handoffs = try handoffs(
+    let some = Statement(
       """
       SELECT \(HandoffQuery.columns) FROM handoffd.handoffs AS h WHERE \(wanted) \(position)
       ORDER BY h.first_event_at, h.handoff_id LIMIT $2
       """, parameters)
     // Nobody asks how many hold something.
-    if holding { return page }
-    page.total = Int(
-      try rows(
-        """
-        SELECT count(*) FROM (SELECT 1 FROM handoffd.handoffs AS h WHERE \(wanted) LIMIT 100000) AS open
-        """, [idleSince]
-      ).single(as: Int64.self))
+    let all =
+      holding
+      ? nil
+      : Statement(
+        "SELECT count(*) FROM (SELECT 1 FROM handoffd.handoffs AS h WHERE \(wanted) LIMIT 100000) AS open",
+        [idleSince])
+    let rows = try rows(ofAny: [some, all], isLast: true)
+    page.handoffs = try rows[0]?.handoffs() ?? []
+    page.total = Int(try rows[1]?.single(as: Int64.self) ?? 0)
     return page
   }
 }

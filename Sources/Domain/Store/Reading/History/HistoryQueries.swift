@@ -24,11 +24,11 @@ struct HistoryReader {
   var spool: Parameter { .uuid(bounds.spool.high, bounds.spool.low) }
 
   func read() throws(PostgresError) -> History {
-    // Every join here goes from few rows to an index; without statistics the planner may think otherwise.
-    try scope.run("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off")
     var history = History(position: 1)
-    let position = try scope.rows(
-      "SELECT next_seq, seen_until FROM handoffd.spool_positions WHERE spool_id = $1", [spool])
+    let position = try scope.rows(of: [
+      .joiningByIndex,
+      Statement("SELECT next_seq, seen_until FROM handoffd.spool_positions WHERE spool_id = $1", [spool]),
+    ])[1]
     guard !position.isEmpty else { return history }
     history.position = UInt64(bitPattern: try position.value(0, 0, as: Int64.self))
     history.seenUntil = try position.optionalMoment(0, 1)

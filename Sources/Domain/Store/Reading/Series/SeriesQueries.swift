@@ -110,7 +110,7 @@ private struct SeriesReader {
       SELECT floor(extract(epoch FROM x.start - $2) * 1000000 / $5)::bigint AS point, \(names.from), \(names.to),
         \(sketch), \(counts.joined(separator: ", "))
       FROM \(rows(more)) GROUP BY 1, 2, 3
-      """, parameters + values)
+      """, parameters + values, isLast: true)
     for row in 0..<rows.count {
       let point = Int(try rows.value(row, 0, as: Int64.self))
       take(try rows.value(row, 1), try rows.value(row, 2), point, try figures(rows, row))
