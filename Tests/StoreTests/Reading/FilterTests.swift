@@ -8,30 +8,6 @@ import Testing
 
 /// What a list is asked for is found among many others without a look at these.
 @Suite struct FilterTests {
-  private static let many = 40_000
-
-  /// A store on a database with many handoffs that are all alike but for two.
-  private func crowd(_ rig: Rig) throws -> Store {
-    let store = try rig.store(ArraySource())
-    try eventually { store.status.isUp }
-    try rig.database.psql(
-      """
-      INSERT INTO handoffd.handoffs (handoff_id, version, task_id, conversation_id, from_agent, to_agent, kind, pattern,
-        reason, state, troubled_state, error_class, error_type, inferred, attempts, event_count, first_event_at,
-        last_event_at, acknowledged_at, ended_at, ack_latency_us, completeness, merge, rolled, user_id, holds)
-      SELECT 'h' || n, 1, odd || n / 4, odd || n / 40, odd || n % 20, odd || n % 19, odd || 'word', odd || 'word',
-        odd || 'word', CASE odd WHEN '' THEN 'completed' ELSE 'failed' END,
-        CASE odd WHEN '' THEN NULL ELSE 'failed' END, nullif(odd, ''), nullif(odd, ''), odd <> '', 1, 1, at, at, at, at,
-        CASE odd WHEN '' THEN 300000 ELSE 45000000 END, CASE odd WHEN '' THEN 0.96 ELSE 0.4 END,
-        decode(repeat('00', 100), 'hex'), 0, nullif(odd, ''), false
-      FROM (SELECT n, CASE WHEN n IN (11, 20011) THEN 'odd' ELSE '' END AS odd,
-          timestamptz '2026-11-01 00:00Z' + n * interval '1 second' AS at
-        FROM generate_series(1, \(Self.many)) AS n) AS numbered
-      """)
-    try rig.database.psql("VACUUM ANALYZE handoffd.handoffs")
-    return store
-  }
-
   /// Filters, and the handoffs that pass.
   private static let cases: [(String, @Sendable (inout HandoffFilter) -> Void, [String])] = [
     ("task", { $0.taskID = "odd2" }, ["h11"]),
@@ -77,7 +53,7 @@ import Testing
 
   @Test func `the few that pass a filter are found without a look at all others`() throws {
     let rig = try Rig()
-    let store = try crowd(rig)
+    let store = try rig.crowd()
     defer { store.stop() }
     let connection = try rig.connection()
     let all = try #require(
@@ -95,28 +71,6 @@ import Testing
         #expect(pages < 120, "\(name), \(order)")
       }
     }
-  }
-
-  @Test func `what no index leads to is searched for a while, and the next page goes on`() throws {
-    let rig = try Rig()
-    let store = try crowd(rig)
-    defer { store.stop() }
-    var filter = HandoffFilter()
-    filter.condition = .test(.handoffID, .regex, [.text("^h2?0{0,2}11$")])
-    var found: [String] = []
-    var cursor: String?
-    var pages = 0
-    repeat {
-      let page = try store.queries.search(filter, .descending, limit: 10, from: cursor, until: rig.time.now())
-      found += page.handoffs.map(\.id)
-      cursor = page.next
-      pages += 1
-    } while cursor != nil
-    #expect(found == ["h20011", "h2011", "h211", "h11"])
-    #expect(pages > 10)
-    #expect(try store.queries.handoffs(filter).handoffs.map(\.id) == found)
-    let whole = try store.queries.search(filter, .ascending, limit: 1, from: nil, until: rig.soon)
-    #expect(whole.handoffs.map(\.id) == ["h11"] && whole.next != nil)
   }
 
   @Test func `a measure is at least or at most what is asked, on every bound and between`() throws {

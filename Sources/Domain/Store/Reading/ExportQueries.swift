@@ -53,10 +53,18 @@ extension StoreQueries {
   public func exportedHandoffs(
     _ filter: HandoffFilter, order: HandoffOrder, limit: Int, cursor: String?
   ) throws(StoreError) -> HandoffPage {
+    try fitting(filter, order, of: limit, behind: cursor, until: time.now() + settings.queryDeadline)
+  }
+
+  /// Handoffs that pass a filter, of `limit` that are looked at, behind `cursor`.
+  func fitting(
+    _ filter: HandoffFilter, _ order: HandoffOrder, of limit: Int, behind cursor: String?,
+    until deadline: MonotonicInstant
+  ) throws(StoreError) -> HandoffPage {
     let list = Cursor.List.handoffs(order)
     let query = HandoffQuery(
       filter, reach: .bounded, order: order, limit: limit, after: try Self.read(cursor, list))
-    return try ask("export handoffs") { scope throws(PostgresError) in
+    return try ask("look at handoffs", until: deadline) { scope throws(PostgresError) in
       let rows = try scope.rows(query.sql, query.parameters, isLast: true)
       var handoffs: [StoredHandoff] = []
       for row in 0..<rows.count where try rows.value(row, 3, as: Bool.self) {

@@ -32,17 +32,26 @@ extension StoreQueries {
 
   /// Looks at one handoff after another until `end`; what it has not come to by then is left to the next page, so that
   /// this one may be short, or empty, though more follow.
+  ///
+  /// The last look may take as long again as is left of the time of a question, a tenth of it.
   func search(
     _ filter: HandoffFilter, _ order: HandoffOrder, limit: Int, from cursor: String?,
     until end: MonotonicInstant
   ) throws(StoreError) -> HandoffPage {
     let asOf = asOf
+    let deadline = end + settings.queryDeadline * 0.1
     var found: [StoredHandoff] = []
     var next = cursor
     repeat {
-      let page = try exportedHandoffs(filter, order: order, limit: Self.searched, cursor: next)
-      found += page.handoffs
-      next = page.next
+      do throws(StoreError) {
+        let page = try fitting(filter, order, of: Self.searched, behind: next, until: deadline)
+        found += page.handoffs
+        next = page.next
+      } catch {
+        // Where nothing was looked at, the next page would find nothing new, either.
+        guard error.code == .tooSlow, next != cursor else { throw error }
+        break
+      }
     } while next != nil && found.count <= limit && time.now() < end
     return HandoffPage(found, limit: limit, next: next, .handoffs(order), asOf: asOf)
   }
