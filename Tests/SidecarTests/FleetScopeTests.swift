@@ -69,6 +69,7 @@ import Testing
       let agent = try sidecar.get("/v1/agents/b")
       #expect(agent.text("scope") == "fleet")
       #expect(agent.number("total_seconds") == 10)
+      #expect(agent.text("as_of") != nil)
       let health = try sidecar.get("/v1/agents/b/health?limit=1")
       #expect(health.objects("reports").first?.object("health").text("status") == "slow")
       let next = try #require(health.text("next_cursor"))
@@ -77,6 +78,7 @@ import Testing
       #expect(last["next_cursor"] is NSNull)
     }
     // What only the order of receipt tells comes from the sidecar that is asked.
+    #expect(try one.get("/v1/agents/b?scope=instance").text("as_of") != nil)
     #expect(try one.get("/v1/agents/b").text("health") == "slow")
     #expect(try other.get("/v1/agents/b").text("health") == "unknown")
     #expect(try one.get("/v1/summary?scope=instance").object("handoffs").number("total") == 3)

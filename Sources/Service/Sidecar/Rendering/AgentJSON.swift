@@ -60,11 +60,17 @@ struct AgentFigures: Sendable {
 }
 
 extension JSONWriter {
-  /// An agent, unknown facts null; by itself it says whose figures these are.
-  mutating func agent(_ figures: AgentFigures, scope: String? = nil) {
+  /// An agent, unknown facts null.
+  mutating func agent(_ figures: AgentFigures) {
+    object { $0.members(of: figures) }
+  }
+
+  /// An agent by itself, with whose figures these are, and how far they go.
+  mutating func agent(_ figures: AgentFigures, scope: Scope, asOf: Timestamp?) {
     object {
       $0.members(of: figures)
-      if let scope { $0.member("scope", scope) }
+      $0.member("scope", scope.rawValue)
+      $0.member("as_of", asOf)
     }
   }
 

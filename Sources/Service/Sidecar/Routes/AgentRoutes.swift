@@ -73,22 +73,24 @@ struct AgentRoutes: Sendable {
     let name = request.parameter("id") ?? ""
     let (clock, numbers) = (fleet.clock, fleet.numbers)
     let memory: @Sendable () -> Response = {
-      Self.render(numbers.snapshot().agent(named: name).map(AgentFigures.init), .instance)
+      let snapshot = numbers.snapshot()
+      return Self.render(snapshot.agent(named: name).map(AgentFigures.init), .instance, snapshot.at)
     }
     fleet.answer(scope, reply, memory: memory) { queries throws(StoreError) in
       let view = numbers.snapshot().agent(named: name)
+      let asOf = queries.asOf
       // What has only just been heard of is not in the database yet.
       let found =
         try queries.agent(named: name, since: clock.since(window), clock)
         ?? view.map { FleetAgent(name: $0.name) }
-      return Self.render(found.map { AgentFigures($0, view) }, .fleet)
+      return Self.render(found.map { AgentFigures($0, view) }, .fleet, asOf)
     }
   }
 
-  private static func render(_ figures: AgentFigures?, _ scope: Scope) -> Response {
+  private static func render(_ figures: AgentFigures?, _ scope: Scope, _ asOf: Timestamp?) -> Response {
     guard let figures else { return .problem(404, "no agent of this name is known") }
     var writer = JSONWriter()
-    writer.agent(figures, scope: scope.rawValue)
+    writer.agent(figures, scope: scope, asOf: asOf)
     return .json(writer.bytes)
   }
 

@@ -3,7 +3,8 @@ import Analytics
 extension Schema {
   /// Agents.
   static let agents: [(String, Schema)] = [
-    ("Agent", whole(agentMembers)), ("AgentDetail", whole(agentMembers + [("scope", scope)])),
+    ("Agent", whole(agentMembers)),
+    ("AgentDetail", whole(agentMembers + [("scope", scope), ("as_of", asOf)])),
     ("AgentList", agentList), ("HealthReportPage", healthReportPage), ("AgentReadiness", agentReadiness),
   ]
 
