@@ -258,7 +258,7 @@ import Testing
         #"{"type":"handoff.initiated","handoff_id":"w\#(place)","from_agent":"\#(one.0)","to_agent":"r","occurred_at":\#(now / 1_000_000 - Int64(one.1))}"#
       }.joined(separator: "\n"))
     _ = try sidecar.handoff("w3")
-    for window in [60, 3_600, 7_200, 86_400] {
+    for window in [600, 3_600, 7_200, 86_400] {
       let agents = try sidecar.get("/v1/agents?window=\(window)s").objects("agents")
       for name in ["x", "y", "z"] {
         let wanted = ages.filter { $0.0 == name && $0.1 <= window }.count
