@@ -123,6 +123,33 @@ struct DamageTests {
     #expect(fixture.sequences == Array(1...11))
   }
 
+  /// Three records that were written together; of the second a part is not as it was.
+  @Test(arguments: [true, false])
+  func `a hole between records of the last group is torn, a flipped bit is damage`(isHole: Bool) throws {
+    let limits = SpoolLimits(capacityBytes: 40_000, segmentBytes: 1_200, groupBytes: 600)
+    var fixture = try Fixture(limits: limits)
+    fixture.append(1)
+    for number in UInt64(2)...4 { fixture.harness.append(Payload.make(number, length: 120)) }
+    fixture.harness.settle()
+    let (path, range) = try fixture.place(of: 3)
+    if isHole {
+      var bytes = fixture.disk.content(path)
+      let sector = (range.lowerBound / 64 + 1) * 64
+      bytes.replaceSubrange(sector..<(sector + 64), with: [UInt8](repeating: 0, count: 64))
+      fixture.disk.put(path, bytes)
+    } else {
+      fixture.disk.flip(path, at: range.lowerBound + 60, bit: 1)
+    }
+    for _ in 0..<2 {
+      try fixture.reopen()
+      #expect(fixture.sequences == [1, 2, 4])
+      let counts = fixture.harness.status.counts
+      #expect(counts.gaps == (isHole ? 0 : 1))
+      if isHole { #expect(counts.corruptRecords == 0) }
+    }
+    #expect(fixture.quarantine.count == 1)
+  }
+
   @Test(arguments: [0, 5, 8, 16, 30, 32, 40, 48, 63])
   func `a damaged header costs no record and no identity`(offset: Int) throws {
     var fixture = try Fixture()

@@ -304,7 +304,7 @@ struct Schedule {
       throw fail("opening failed: \(error)")
     }
     let status = harness.status
-    try checkEnd()
+    try checkTorn()
     if isNewestGone {
       // The sequences behind are given again; only the database can know.
       acknowledged.with { known in known = known.filter { $0.key < status.nextSequence } }

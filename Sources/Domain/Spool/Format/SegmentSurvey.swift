@@ -11,6 +11,8 @@ struct SegmentSurvey: Equatable {
     var isTail: Bool
     /// Of a tail: how many records in it had been written whole, so that it is damage.
     var records = 0
+    /// Between records: whether a crash may have left it so, if nobody knows that the group was durable.
+    var hasHole = false
   }
 
   /// What the header said.
@@ -54,7 +56,8 @@ struct SegmentSurvey: Equatable {
           addTail(bytes, from: offset)
           return
         }
-        damages.append(Damage(range: offset..<found, after: last, isTail: false))
+        let hasHole = TailJudgement(bytes: bytes).hasHole(offset..<found)
+        damages.append(Damage(range: offset..<found, after: last, isTail: false, hasHole: hasHole))
         offset = found
       }
     }
@@ -89,8 +92,7 @@ struct SegmentSurvey: Equatable {
     var stop = bytes.count
     while stop > offset, bytes[stop - 1] == 0 { stop -= 1 }
     guard stop > offset else { return }
-    let before = max(last, known)
-    let records = TailJudgement(bytes: bytes).damagedRecords(from: offset, after: before)
+    let records = TailJudgement(bytes: bytes).damagedRecords(from: offset, after: max(last, known))
     damages.append(Damage(range: offset..<stop, after: last, isTail: true, records: records))
   }
 }

@@ -1,4 +1,4 @@
-// Whether what ends a segment is left of a crash, or was whole once and is damaged.
+// Whether what cannot be read of the last group is left of a crash, or was whole once and is damaged.
 //
 // A byte of a segment is written at most once, over zeros that are on the disk before the first record is: a
 // segment is made with its whole length, and after a failed write or sync it is not written to again. So what a
@@ -15,7 +15,7 @@
 // way its bytes are kept in the quarantine.
 import Bytes
 
-/// Looks at the bytes behind the last valid record of a segment.
+/// Looks at bytes of a segment that are no valid record.
 struct TailJudgement {
   /// Disks tear at sectors, which are multiples of this.
   static let grain = 64
@@ -52,12 +52,19 @@ struct TailJudgement {
 
   /// Whether all of it was written: there is no hole in it, and its end is there.
   private func isWhole(_ range: Range<Int>) -> Bool {
+    !hasHole(range) && bytes[range.upperBound - 1] != 0
+  }
+
+  /// Whether something of it was not written, or had better be taken for that.
+  ///
+  /// What fills a record up is shorter than the least that two multiples of 8 can have between them.
+  func hasHole(_ range: Range<Int>) -> Bool {
     var start = range.lowerBound
     while start < range.upperBound {
       let end = min(range.upperBound, (start / Self.grain + 1) * Self.grain)
-      if bytes[start..<end].allSatisfy({ $0 == 0 }) { return false }
+      if bytes[start..<end].allSatisfy({ $0 == 0 }) { return true }
       start = end
     }
-    return bytes[range.upperBound - 1] != 0
+    return false
   }
 }

@@ -56,20 +56,23 @@ extension SpoolOpening {
   /// `lost`: segments with damage and no record at all. Of damage at the very end nothing that follows tells; what had
   /// been written whole there is missing.
   mutating func report(_ arranged: [Found], floor: UInt64, lost: [Found]) {
+    let durable = arranged.reduce(0) { max($0, $1.survey.durable) }
     var expected: UInt64?
     // Damage that may be what is missing next, or else is a torn tail.
     var torn = 0
     var lostBytes = lost.reduce(0) { $0 + tornBytes($1) }
     for found in arranged {
       let survey = found.survey
-      if let expected, let prior = survey.prior, prior >= expected {
+      if let expected, let prior = survey.prior, prior >= expected,
+        !tears(expected...prior, survey, durable)
+      {
         let isDamaged = survey.damages.contains { $0.range.lowerBound > 0 && $0.after < found.first }
         missing(expected...prior, isDamaged || torn + lostBytes > 0 ? .damaged : .missing)
         lostBytes = 0
       } else {
         counts.tornBytes += torn
       }
-      for range in survey.missing { missing(range, .damaged) }
+      for range in survey.missing where !tears(range, survey, durable) { missing(range, .damaged) }
       expected = survey.last + 1
       torn = tornBytes(found)
     }
@@ -81,6 +84,24 @@ extension SpoolOpening {
     } else {
       counts.tornBytes += torn + lostBytes
     }
+  }
+
+  /// Notes what is missing right before a record of the last group as torn, if that is all it can be.
+  private mutating func tears(
+    _ range: ClosedRange<UInt64>, _ survey: SegmentSurvey, _ durable: UInt64
+  ) -> Bool {
+    // Before the first record that counts there may be others in the segment, which a newer one has.
+    let isFirst = range.upperBound == survey.prior
+    let damages = survey.damages.filter {
+      $0.range.lowerBound > 0 && !$0.isTail
+        && (isFirst ? $0.after < range.lowerBound : $0.after == range.lowerBound - 1)
+    }
+    guard range.lowerBound >= durable, !damages.isEmpty, damages.allSatisfy(\.hasHole) else {
+      return false
+    }
+    torn.append(range)
+    counts.tornBytes += damages.reduce(0) { $0 + $1.range.count }
+    return true
   }
 
   /// How many records behind `newest` were written whole and are damaged; nil for none.

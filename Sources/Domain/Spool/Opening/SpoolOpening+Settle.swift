@@ -56,6 +56,9 @@ extension SpoolOpening {
       RecordWalk(identity: found.survey.identity).forEach(in: bytes) { head, payload in
         guard wanted.contains(head.sequence) else { return }
         let payload = Array(bytes[payload])
+        var head = head
+        // What was torn was never durable, and is not looked for again.
+        for hole in torn where hole.upperBound == head.prior { head.skipped += UInt64(hole.count) }
         heads.append(head)
         head.append(to: &content, payload: payload, hash: Hash.hash64(payload), identity: identity)
       }

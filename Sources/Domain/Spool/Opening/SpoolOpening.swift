@@ -4,7 +4,8 @@
 //   2. Every segment is read to its end. What is no valid record is copied to the quarantine, counted,
 //      and stepped over: behind it the next valid record is looked for, so that damage never hides what
 //      comes after. What is at the end of a segment is cut as the torn tail that a crash leaves, and also
-//      counted as damage where it cannot be that (see `TailJudgement`).
+//      counted as damage where it cannot be that (see `TailJudgement`). So it is with holes between records of
+//      the last group, of which nobody knows that it was durable: the disk writes in any order.
 //   3. Segments are put in order of their sequences. Where two have the same records, which is what a
 //      failed sync or step 4 leaves, the newer one counts. Sequences that no segment has are a gap.
 //   4. Segments that were not closed are synced, and the last group is written again, to a new segment:
@@ -22,6 +23,8 @@ struct SpoolOpening {
   var counts = SpoolStatus.Counts()
   var gaps = GapList()
   var notes: [OpeningNote] = []
+  /// Sequences of the last group that a crash left nothing readable of, though it did of later ones.
+  var torn: [ClosedRange<UInt64>] = []
   /// Segments that may be removed; the others are kept whatever is in them.
   private var removable: Set<SegmentName> = []
 
