@@ -125,6 +125,10 @@ enum AuditTexts {
     "hops":{"mean":2.5,"max":7},"validation_errors":1,"agents":{"coder":{"total":40,"delivered":36,"exhausted":2,\
     "completed":30,"success_rate":0.947,"failure_ratio":0.0526,"completeness":0.985,\
     "ack_latency_seconds":{"count":36,"total":36,"average":1,"min":0.01,"max":12.5,"p50":0.5,"p95":4,"p99":12.4}}},\
+    "kinds":{"warm":{"total":40,"delivered":36,"exhausted":2,"completed":30,"success_rate":0.947,"failure_ratio":0.0526,\
+    "completeness":0.985,"token_utilization":0.71,"average_ack_latency_seconds":1}},\
+    "strategies":{"lazy_loading":{"total":9,"delivered":9,"exhausted":0,"completed":9,"success_rate":1,\
+    "failure_ratio":0,"completeness":null,"token_utilization":null,"average_ack_latency_seconds":null}},\
     "as_of":"2026-11-21T03:10:00.000000Z"}
     """
 }

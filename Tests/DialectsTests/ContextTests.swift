@@ -65,7 +65,6 @@ import Testing
     #expect(step.at("attributes.state_hash").text?.hasPrefix("sha256:") == true)
     #expect(step.json("attributes.transferred_from") == #""planner""#)
     #expect(!step.json("").contains(#""step":3"#))
-    #expect(try Told("{\(state)}", as: .coordination).refused == ["0 missing_field /coordination_id"])
   }
 
   @Test func `validators of an orchestrator are told by their names, with how long they took`() throws {

@@ -42,7 +42,7 @@ import Testing
     try expect(
       Messages.record.replacing(
         #""COMPLETED""#, with: #""FAILED", "error": "Circuit breaker open for coder""#),
-      ["initiated", "failed"], "failed",
+      ["initiated", "skipped", "failed"], "failed",
       [("error.type", #""circuit_open""#), ("error.message", #""Circuit breaker open for coder""#)])
   }
 

@@ -33,7 +33,7 @@ public struct AnalyticsSettings: Sendable {
   /// The longest window.
   public var longestWindow = Duration.seconds(1800)
   /// By what windows are grouped.
-  public var dimensions: Set<Dimension> = [.toAgent, .fromAgent, .reason, .kind, .pattern]
+  public var dimensions: Set<Dimension> = [.toAgent, .fromAgent, .reason, .kind, .pattern, .strategy]
   /// By what quantiles are grouped.
   public var quantileDimensions: Set<Dimension> = [.toAgent]
   /// The handoffs that windows of their own are kept of.

@@ -39,6 +39,22 @@ public struct HandoffCourse: Sendable {
     }
   }
 
+  /// Who or what decided that it be made.
+  public struct Decision: Equatable, Sendable {
+    /// What decided: a rule, a model, a person.
+    public private(set) var source: String?
+    /// By which rule.
+    public private(set) var rule: String?
+    /// Who could have had it instead.
+    public private(set) var alternative: String?
+
+    fileprivate mutating func note(_ told: JSONValue) {
+      source = told["decision_source"]?.text ?? source
+      rule = told["rule_name"]?.text ?? rule
+      alternative = told["alternative_agent"]?.text ?? alternative
+    }
+  }
+
   /// One event: when it happened, and what it said.
   public typealias Told = (at: Timestamp, body: JSONValue)
 
@@ -56,6 +72,8 @@ public struct HandoffCourse: Sendable {
   public private(set) var recovered: [String] = []
   /// What agents said of their states.
   public private(set) var states: [StateSnapshot] = []
+  /// Who or what decided that it be made; nil where nobody said.
+  public private(set) var decision: Decision?
   /// Whether the receiver began without all it was to have; nil where nobody said what that is.
   public private(set) var isDegraded: Bool?
 
@@ -69,6 +87,7 @@ public struct HandoffCourse: Sendable {
       noteVersion(type, event.body)
       noteChecksum(type, event.body)
       noteReferences(event.body, &missing)
+      noteDecision(event.body)
     }
   }
 
@@ -130,14 +149,31 @@ public struct HandoffCourse: Sendable {
     }
   }
 
+  private mutating func noteDecision(_ body: JSONValue) {
+    guard let told = body["attributes"] else { return }
+    var known = decision ?? Decision()
+    known.note(told)
+    if known != Decision() { decision = known }
+  }
+
   private mutating func noteReferences(_ body: JSONValue, _ missing: inout [String]) {
     let references = body.at("envelope.memory_refs")
     guard let requested = references["requested"]?.number, let resolved = references["resolved"]?.number
-    else {
-      return
-    }
+    else { return noteGaps(body.at("attributes"), &missing) }
     if requested > 0, isDegraded == nil { isDegraded = resolved < requested }
-    let now = references["missing"]?.elements.compactMap(\.text) ?? []
+    noteMissing(references["missing"], &missing)
+  }
+
+  /// Who says only that something is missing, not how much was asked for, has no completeness; it began without it all the same.
+  private mutating func noteGaps(_ told: JSONValue, _ missing: inout [String]) {
+    if case .boolean(let flag)? = told["degraded"], isDegraded == nil { isDegraded = flag }
+    guard let gaps = told["missing_refs"], !gaps.isNull else { return }
+    if isDegraded == nil { isDegraded = !gaps.elements.isEmpty }
+    noteMissing(gaps, &missing)
+  }
+
+  private mutating func noteMissing(_ list: JSONValue?, _ missing: inout [String]) {
+    let now = list?.elements.compactMap(\.text) ?? []
     recovered += missing.filter { !now.contains($0) && !recovered.contains($0) }
     missing = now
   }

@@ -85,6 +85,9 @@ struct Marks {
   /// Whether it has all of these members.
   func has(_ names: String...) -> Bool { names.allSatisfy { self.names.contains($0) } }
 
+  /// Whether it has no others than these.
+  func hasOnly(_ names: Set<String>) -> Bool { self.names.isSubset(of: names) }
+
   /// The value of a member.
   subscript(_ name: String) -> JSONValue? { object[name] }
 

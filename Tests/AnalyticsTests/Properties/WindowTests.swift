@@ -109,7 +109,7 @@ import Testing
       let groups = snapshot.windows(.seconds(1800), by: dimension)
       #expect(groups.reduce(0) { $0 + $1.values[.started] } == whole[.started], "\(dimension)")
       // Of an attempt told before its handoff was initiated, the agents are not known yet.
-      let isOfWords = [.kind, .reason, .pattern].contains(dimension)
+      let isOfWords = [.kind, .reason, .pattern, .strategy].contains(dimension)
       for tally in [Tally.delivered, .exhausted, .attempts, .acknowledgements] where isOfWords {
         #expect(groups.reduce(0) { $0 + $1.values[tally] } == whole[tally], "\(dimension) \(tally)")
       }

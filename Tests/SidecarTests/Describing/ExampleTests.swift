@@ -203,7 +203,7 @@ import Testing
     for operation in description.operations where operation.template.contains("{id}") {
       let path = operation.path(["id": "nobody knows/this"])
       let answer = try ask(operation.method, path)
-      let isKnown = ["listHealthReports", "askReadiness"].contains(operation.id)
+      let isKnown = ["listHealthReports", "listAgentStates", "askReadiness"].contains(operation.id)
       expect(answer, isKnown ? 200 : 404, to: operation, path)
     }
   }

@@ -34,6 +34,7 @@ import Testing
       + Self.words("to_agent", Words.agents) { $0.text("to_agent") }
       + Self.words("kind", Words.kinds) { $0.text("kind") }
       + Self.words("pattern", Words.patterns) { $0.text("pattern") }
+      + Self.words("strategy", Words.strategies) { $0.strategy }
       + Self.words("reason", Words.reasons) { $0.text("reason") }
       + Self.words("error_class", Words.errorClasses) { $0.error("class") }
       + Self.words("error_type", Words.errorTypes) { $0.error("type") }

@@ -79,6 +79,11 @@ struct NaiveHandoff {
     return numbers[1] / numbers[0]
   }
 
+  /// How its envelope was packed.
+  var strategy: String? {
+    fact("envelope")?.firstMatch(of: /"strategy":"([^"]*)"/).map { String($0.output.1) }
+  }
+
   /// In microseconds.
   var acknowledgementLatency: Int64? {
     let all = sorted
@@ -104,6 +109,7 @@ enum NaiveVocabulary {
   static let agents = ["a", "b", "c", "d'\\\"e"]
   static let kinds = ["warm", "cold", "odd"]
   static let patterns = ["direct", "retry"]
+  static let strategies = ["full_dump", "odd way"]
   static let reasons = ["recovery", "supervision"]
   static let errorClasses = ["retryable", "permanent"]
   static let errorTypes = ["timeout", "auth"]
@@ -140,7 +146,9 @@ enum NaiveVocabulary {
     if random.once(in: 3) {
       let requested = Int.random(in: 0...5, using: &random)
       let resolved = Int.random(in: 0...requested, using: &random)
-      event.facts["envelope"] = #"{"memory_refs":{"requested":\#(requested),"resolved":\#(resolved)}}"#
+      let strategy = strategies.randomElement(using: &random) ?? ""
+      event.facts["envelope"] =
+        #"{"strategy":"\#(strategy)","memory_refs":{"requested":\#(requested),"resolved":\#(resolved)}}"#
     }
     if random.once(in: 3) {
       let error = (

@@ -17,7 +17,7 @@ import Testing
   private static let texts: [FactID] = [
     .taskID, .conversationID, .parentHandoffID, .fromAgent, .toAgent, .originalToAgent, .userID, .groupID,
     .kind,
-    .pattern, .reason,
+    .pattern, .reason, .envelopeStrategy,
   ]
 
   /// An event at each second, of some handoff.

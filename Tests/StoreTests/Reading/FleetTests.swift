@@ -35,6 +35,9 @@ import Testing
       if Bool.random(using: &random) {
         facts.append((.taskID, .text, "t\(Int.random(in: 0..<40, using: &random))"))
       }
+      if Bool.random(using: &random) {
+        facts.append((.kind, .text, ["warm", "cold", "odd"].randomElement(using: &random) ?? ""))
+      }
       if Int.random(in: 0..<8, using: &random) == 0 {
         facts.append((.hop, .number, "\(Int.random(in: 1...14, using: &random))"))
       }
@@ -46,6 +49,8 @@ import Testing
           (.tokens, .json, "{}"), (.tokensBudget, .number, "\(Int.random(in: 0...4000, using: &random))"),
           (.tokensUsed, .number, "\(Int.random(in: 0...4000, using: &random))"),
         ]
+        let strategies = ["full_dump", "lazy_loading", "own"]
+        facts.append((.envelopeStrategy, .text, strategies.randomElement(using: &random) ?? ""))
       }
       let types =
         [Int.random(in: 0..<12, using: &random) > 0 ? EventType.initiated : .prepared]
@@ -133,6 +138,14 @@ import Testing
           share.acknowledgement.quantile(0.5),
           NaiveFleet.quantile(0.5, of: mine.compactMap(\.life.acknowledgementLatency)), "latency of \(name)")
       }
+      for (kind, share) in summary.kinds {
+        #expect(plain(share) == naive.share(lives.filter { $0.kind == kind }), "\(kind)")
+      }
+      for (strategy, share) in summary.strategies {
+        #expect(plain(share) == naive.share(lives.filter { $0.strategy == strategy }), "\(strategy)")
+      }
+      #expect(Set(summary.kinds.keys) == Set(lives.map(\.kind)))
+      #expect(Set(summary.strategies.keys) == Set(lives.map(\.strategy)))
       let hops = lives.filter { $0.life.initiatedAt != nil }.map(naive.hop)
       #expect(summary.mostHops == hops.max())
       let mean = hops.isEmpty ? nil : Double(hops.reduce(0, +)) / Double(hops.count)
@@ -207,20 +220,20 @@ import Testing
     let store = try rig.store(source)
     defer { store.stop() }
     try store.drained(source)
-    let all = try store.queries.healthReports(of: "b", limit: 1000).reports
+    let all = try store.queries.reports(.health, of: "b", limit: 1000).reports
     #expect(all.count == 23)
     #expect(all.map(\.occurredAt) == all.map(\.occurredAt).sorted(by: >))
     var seen = 0
     var cursor: String?
     repeat {
-      let page = try store.queries.healthReports(of: "b", limit: 5, cursor: cursor)
+      let page = try store.queries.reports(.health, of: "b", limit: 5, cursor: cursor)
       #expect(
         page.reports.map(\.occurredAt) == all[seen..<(seen + page.reports.count)].map(\.occurredAt))
       seen += page.reports.count
       cursor = page.next
     } while cursor != nil
     #expect(seen == 23)
-    #expect(try store.queries.healthReports(of: "nobody").reports.isEmpty)
+    #expect(try store.queries.reports(.health, of: "nobody").reports.isEmpty)
   }
 
   @Test func `where nothing is stored there is nothing to sum up`() throws {

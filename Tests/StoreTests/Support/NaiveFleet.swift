@@ -1,3 +1,4 @@
+import Analytics
 import Model
 
 @testable import Store
@@ -15,6 +16,10 @@ struct NaiveFleet {
     var to: String? { record.text(of: .toAgent) }
     var from: String? { record.text(of: .fromAgent) }
     var task: String? { record.text(of: .taskID) }
+    var kind: HandoffKind { HandoffKind.allCases.first { $0.name == record.text(of: .kind) } ?? .other }
+    var strategy: EnvelopeStrategy {
+      EnvelopeStrategy.allCases.first { $0.name == record.text(of: .envelopeStrategy) } ?? .other
+    }
 
     func last(_ types: Set<EventType>) -> Timestamp? {
       record.moments.last { types.contains($0.type) }?.occurredAt

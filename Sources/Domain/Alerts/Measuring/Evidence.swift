@@ -33,14 +33,14 @@ struct EvidenceLog: Sendable {
 }
 
 extension Occurrence {
-  /// Whether it happened to a group; of reasons, kinds and patterns it does not tell.
+  /// Whether it happened to a group; of reasons, kinds, patterns and strategies it does not tell.
   func concerns(_ group: Group?) -> Bool {
     switch group {
     case nil: true
     case .toAgent(let name): toAgent == name
     case .fromAgent(let name): fromAgent == name
     case .pair(let from, let to): fromAgent == from && toAgent == to
-    case .reason, .kind, .pattern: false
+    case .reason, .kind, .pattern, .strategy: false
     }
   }
 
@@ -51,7 +51,7 @@ extension Occurrence {
     case .toAgent: toAgent.map { .toAgent($0) }
     case .fromAgent: fromAgent.map { .fromAgent($0) }
     case .pair: if let fromAgent, let toAgent { .pair(from: fromAgent, to: toAgent) } else { nil }
-    case .reason, .kind, .pattern: nil
+    case .reason, .kind, .pattern, .strategy: nil
     }
   }
 }

@@ -10,6 +10,7 @@ public enum Grouping: Hashable, CaseIterable, Sendable {
   case reason
   case kind
   case pattern
+  case strategy
 
   /// The labels its alerts carry, which are also the words in a rule's `by`.
   public var labels: [String] {
@@ -21,11 +22,12 @@ public enum Grouping: Hashable, CaseIterable, Sendable {
     case .reason: ["reason"]
     case .kind: ["kind"]
     case .pattern: ["pattern"]
+    case .strategy: ["strategy"]
     }
   }
 
   /// The words that may stand in `by`.
-  static let words = ["to_agent", "from_agent", "reason", "kind", "pattern"]
+  static let words = ["to_agent", "from_agent", "reason", "kind", "pattern", "strategy"]
 
   /// The grouping of some labels, in whatever order.
   init?(labels: [String]) {
@@ -43,6 +45,7 @@ public enum Grouping: Hashable, CaseIterable, Sendable {
     case .reason: .reason
     case .kind: .kind
     case .pattern: .pattern
+    case .strategy: .strategy
     }
   }
 }
@@ -57,6 +60,7 @@ extension Group {
     case .reason(let reason): [("reason", reason.name)]
     case .kind(let kind): [("kind", kind.name)]
     case .pattern(let pattern): [("pattern", pattern.name)]
+    case .strategy(let strategy): [("strategy", strategy.name)]
     }
   }
 
@@ -72,6 +76,7 @@ extension Group {
     case .reason: self.init(word: first) { .reason($0) }
     case .kind: self.init(word: first) { .kind($0) }
     case .pattern: self.init(word: first) { .pattern($0) }
+    case .strategy: self.init(word: first) { .strategy($0) }
     }
   }
 
@@ -89,3 +94,4 @@ private protocol ClosedName {
 extension HandoffReason: ClosedName {}
 extension HandoffKind: ClosedName {}
 extension HandoffPattern: ClosedName {}
+extension EnvelopeStrategy: ClosedName {}

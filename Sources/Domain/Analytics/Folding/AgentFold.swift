@@ -10,6 +10,7 @@ extension Analytics {
     case .agentHealth:
       hear(agent, event)
       takeHealth(place, event)
+    case .agentState: hear(agent, event)
     case .circuitSkipped:
       agents.series[agents[place].series].count(.skipped)
       if !isLate {

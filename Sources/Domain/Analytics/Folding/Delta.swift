@@ -70,6 +70,7 @@ extension Analytics {
     putDown(.reason, word(handoffs[slot].reason, HandoffReason.other.rawValue))
     putDown(.kind, word(handoffs[slot].kind, HandoffKind.other.rawValue))
     putDown(.pattern, word(handoffs[slot].pattern, HandoffPattern.other.rawValue))
+    putDown(.strategy, word(handoffs[slot].strategy, EnvelopeStrategy.other.rawValue))
   }
 
   /// The group of a dimension that a handoff belongs to, if it is known; of none, all of them together.
@@ -83,6 +84,7 @@ extension Analytics {
     case .reason: return GroupKey(.reason, word(handoffs[slot].reason, HandoffReason.other.rawValue))
     case .kind: return GroupKey(.kind, word(handoffs[slot].kind, HandoffKind.other.rawValue))
     case .pattern: return GroupKey(.pattern, word(handoffs[slot].pattern, HandoffPattern.other.rawValue))
+    case .strategy: return GroupKey(.strategy, word(handoffs[slot].strategy, EnvelopeStrategy.other.rawValue))
     }
   }
 

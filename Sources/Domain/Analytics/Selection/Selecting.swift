@@ -136,6 +136,7 @@ extension HandoffCondition.Field {
     case .kind: .kind
     case .pattern: .pattern
     case .reason: .reason
+    case .strategy: .envelopeStrategy
     case .errorClass: .errorClass
     case .errorType: .errorType
     case .hop: .hop

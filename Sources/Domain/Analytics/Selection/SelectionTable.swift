@@ -75,6 +75,7 @@ struct SelectionTable: Sendable {
       guard let test = ConditionTest(field, relation, operands) else { return nil }
       tests.append(test)
       return .test(tests.count - 1)
+    case .attribute: return nil
     }
   }
 

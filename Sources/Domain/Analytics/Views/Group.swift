@@ -8,6 +8,7 @@ public enum Group: Hashable, Sendable {
   case reason(HandoffReason)
   case kind(HandoffKind)
   case pattern(HandoffPattern)
+  case strategy(EnvelopeStrategy)
 }
 
 /// A broadcast: how many of its receivers have acknowledged.

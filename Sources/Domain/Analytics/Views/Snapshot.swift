@@ -100,6 +100,8 @@ extension Snapshot {
     case .reason: return HandoffReason(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .reason($0) }
     case .kind: return HandoffKind(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .kind($0) }
     case .pattern: return HandoffPattern(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .pattern($0) }
+    case .strategy:
+      return EnvelopeStrategy(rawValue: UInt8(truncatingIfNeeded: key.first)).map { .strategy($0) }
     case nil: return nil
     }
   }

@@ -6,6 +6,7 @@ public enum Dimension: UInt8, CaseIterable, Sendable {
   case reason
   case kind
   case pattern
+  case strategy
 }
 
 /// One group within a dimension, as windows keep it: words by number, agents by reference.

@@ -12,7 +12,10 @@ import Model
 
 enum AgentMessageMarks {
   @Sendable static func areIn(_ message: Marks) -> Bool {
-    message.has("action") && message.count("task_id", "from_agent", "payload", "context", "metadata") >= 2
+    // Without an action it is one that lacks it: nothing else has all of these.
+    message.has("payload", "context", "metadata") && message.hasAny("task_id", "from_agent")
+      || message.has("action")
+        && message.count("task_id", "from_agent", "payload", "context", "metadata") >= 2
   }
 }
 
@@ -24,6 +27,9 @@ extension Telling {
     {
       throw .missing(
         name, "a message between agents has task_id, from_agent, action, payload, context and metadata")
+    }
+    for name in ["context", "metadata"] where find(name)?.value.object == nil {
+      throw MessageFault(.invalidType, "/\(name)", "the \(name) of a message is an object; send its members")
     }
     let action = find("action")?.word ?? ""
     guard Self.actions.contains(action) else {
@@ -119,14 +125,15 @@ extension Telling {
 
   /// How often the sender asked for all of what it had been given a summary of.
   private mutating func tellFetches(_ at: JSONPlace?, of id: JSONPlace) {
-    guard let asked = find("metadata.full_version_requests", "context.full_version_requests"),
-      let count = asked.value.integer, count > 0
-    else { return }
+    let asked = find(
+      "metadata.full_version_requests", "context.full_version_requests", "metadata.full_version_requested",
+      "context.full_version_requested")
+    guard let asked, asked.value.isTrue || (asked.value.integer ?? 0) > 0 else { return }
     tell(.step, at: at) { event in
       event.put("handoff_id", id)
       event.put("step.name", .text("full_version"), from: asked.pointer)
       event.put("step.status", .text("completed"))
-      event.put("step.count", asked)
+      event.put("step.count", asked.value.isTrue ? JSONPlace(.number(1), at: asked.pointer) : asked)
     }
   }
 
@@ -145,7 +152,9 @@ extension Telling {
     if let attempt = find("metadata.attempt", "metadata.attempt_count", "metadata.attempts") {
       return attempt
     }
-    guard let retries = find("metadata.retries", "metadata.retry_count"), let count = retries.value.integer,
+    let retries = find(
+      "metadata.retries", "metadata.retry_count", "payload.error.retries", "payload.retries")
+    guard let retries, let count = retries.value.integer,
       (0..<1_000_000).contains(count)
     else { return nil }
     return JSONPlace(.number(JSONNumber(count + 1)), at: retries.pointer)
@@ -167,7 +176,7 @@ extension Telling {
       ("envelope.confidence", find("metadata.confidence", "confidence")),
       ("envelope.priority", find("metadata.priority")),
       ("envelope.deadline", moment(find("metadata.deadline"))),
-      ("envelope.strategy", find("metadata.compression", "context.compression")?.plain),
+      ("envelope.strategy", Self.strategy(find("metadata.compression", "context.compression"))),
       (
         "envelope.tokens.used",
         tokens?.first(["used", "total", "total_tokens"]) ?? (tokens?.value.number == nil ? nil : tokens)

@@ -10,10 +10,8 @@ enum CoordinationMarks {
 
   @Sendable static func areIn(_ message: Marks) -> Bool {
     if message.has("coordination_id") || message.has("assigned_agent", "status") { return true }
-    if message.hasAny("agent", "agent_id"), message.hasAny("state", "agent_state"), message.has("handoff_id")
-    {
-      return true
-    }
+    if isSnapshot(message) || isPassing(message) || isStep(message) { return true }
+    if message.has("valid"), message.hasAny("errors", "warnings") { return true }
     if message.has("from_agent", "to_agent", "status"),
       ["initiated", "completed", "failed", "validation_failed"]
         .contains(message.word("status"))
@@ -29,8 +27,15 @@ enum CoordinationMarks {
 extension Telling {
   mutating func tellCoordination() throws(MessageFault) {
     if message["assigned_agent"] != nil, message["coordination_id"] == nil { return try tellTask() }
+    if message["step"]?.text != nil { return try tellSingleStep() }
+    if message["valid"] != nil { return try tellVerdict() }
     if message["from_agent"] == nil, let agent = find("agent", "agent_id") {
-      return try tellSnapshot(of: agent)
+      return tellSnapshot(of: agent)
+    }
+    if let object = message.value.object, CoordinationMarks.tellsOfPassing(Marks(object)),
+      message["coordination_id"] == nil, message["status"] == nil, message["steps"] == nil
+    {
+      return tellPassings()
     }
     guard let id = Self.identifier(find("coordination_id")) else {
       throw .missing(
@@ -47,7 +52,7 @@ extension Telling {
     tellStart(start)
     for step in steps { tellStep(step) }
     compareStates()
-    tellValidation(start)
+    tellValidation(find("validation"), start)
     let status = find("status")
     try tellEnd(status, steps, moment(find("completed_at", "updated_at")), start)
   }
@@ -107,7 +112,7 @@ extension Telling {
       number: place.value.number)
   }
 
-  private mutating func tellStep(_ step: JSONPlace) {
+  mutating func tellStep(_ step: JSONPlace) {
     let at = moment(step["timestamp"])
     let name = step.first(["step", "name"])?.plain
     tell(.step, at: at) { event in
@@ -118,8 +123,8 @@ extension Telling {
     }
   }
 
-  private mutating func tellValidation(_ at: JSONPlace?) {
-    guard let validation = find("validation") else { return }
+  mutating func tellValidation(_ validation: JSONPlace?, _ at: JSONPlace?) {
+    guard let validation else { return }
     let results = [("errors", "error"), ("warnings", "warning")].flatMap { list, severity in
       (validation[list]?.elements ?? []).map { result in
         let text = result.text ?? String(decoding: result.value.bytes(), as: UTF8.self)
@@ -176,49 +181,5 @@ extension Telling {
       if isInvalid { event.put("error.type", .text("validation_failed"), from: status?.pointer ?? "") }
       event.put("error.attempted", failed?.first(["step", "name"]))
     }
-  }
-
-  /// What the state of an agent is, in the course of a handoff: a hash and a size of it.
-  private mutating func tellSnapshot(of agent: JSONPlace) throws(MessageFault) {
-    guard let id = Self.identifier(find("coordination_id", "handoff_id")) else {
-      throw .missing(
-        "coordination_id", "the state of an agent is kept with a handoff; send the id of the one it works on")
-    }
-    share("handoff_id", id)
-    share("task_id", Self.identifier(find("task_id")))
-    let at = moment(find("updated_at", "timestamp", "transferred_at"))
-    let state = find("state", "agent_state")
-    let size =
-      find("state_size", "state_bytes")?.value ?? state.map { .number(JSONNumber($0.value.bytes().count)) }
-    let hash =
-      find("state_hash")?.value
-      ?? state.flatMap { Checksum.sha256($0.value.bytes(.canonical)) }.map { .text($0) }
-    let (version, from) = (find("version", "state_version"), Self.identifier(find("transferred_from")))
-    tell(.step, at: at) { event in
-      event.put("step.name", .text(HandoffPhase.snapshot))
-      event.put("step.status", .text("completed"))
-      event.note("agent", Self.identifier(agent))
-      event.put("attributes.state_hash", hash, from: state?.pointer ?? "/state_hash")
-      event.put("attributes.state_bytes", size, from: state?.pointer ?? "/state_size")
-      event.note("state_version", version)
-      event.note("transferred_from", from)
-    }
-  }
-
-  /// A task as its manager keeps it.
-  private mutating func tellTask() throws(MessageFault) {
-    let created = moment(find("created_at"))
-    let updated = moment(find("updated_at"))
-    let (status, agent) = (find("status"), Self.identifier(find("assigned_agent")))
-    share("task_id", Self.identifier(find("task_id", "id")), otherwise: "/task_id")
-    share("agent", agent)
-    guard ["pending", "in_progress", "completed", "failed", "handed_off"].contains(status?.word) else {
-      throw MessageFault(
-        .outOfRange, "/status",
-        "a task is pending, in_progress, completed, failed or handed_off; send one of these")
-    }
-    tell(.taskCreated, at: created) { $0.put("attributes.status", status?.plain) }
-    if status?.word == "completed" { tell(.taskCompleted, at: updated) }
-    if status?.word == "failed" { tell(.taskFailed, at: updated) }
   }
 }

@@ -11,41 +11,71 @@ enum HandoffContextMarks {
       "original_task", "current_state", "conversation_summary", "key_facts", "decisions_made",
       "collected_data")
     if content, message.hasAny("source_agent", "target_agent", "handoff_id") { return true }
-    if message.has("source_agent", "target_agent") { return true }
+    if message.has("source_agent", "target_agent") || isTurn(message) { return true }
     guard message.has("handoff_id") else { return false }
     return message.has("accepted") || ["accepted", "rejected"].contains(message.word("status"))
       || message.has("escalated_to")
+      || EventWord.type(of: (message["event"] ?? message["status"])?.text) != nil
+  }
+
+  /// Whether it is a turn as a log of a conversation keeps it.
+  @Sendable static func isTurn(_ message: Marks) -> Bool {
+    message.has("conversation_id", "role") && message.hasAny("agent", "agent_id")
+      && !message.hasAny("handoff_id", "task_id")
   }
 }
 
 extension Telling {
   mutating func tellHandoffContext() throws(MessageFault) {
     let at = moment(find("created_at", "timestamp", "acknowledged_at"))
+    if message["role"] != nil, message["handoff_id"] == nil, message["target_agent"] == nil {
+      return tellTurn(at)
+    }
     let acknowledgement = find("accepted", "status")
     let from = Self.identifier(find("source_agent", "from_agent"))
-    let to = Self.identifier(find("target_agent", "to_agent"))
+    let to = Self.identifier(find("target_agent", "to_agent", "acknowledged_by"))
     let escalation = Self.identifier(find("escalated_to", "escalation.to"))
     let isAnswer = ["accepted", "rejected"].contains(acknowledgement?.word) || find("accepted") != nil
+    let happened = EventWord.type(of: find("event", "status")?.text).flatMap { $0 == .initiated ? nil : $0 }
     let id = Self.identifier(find("handoff_id"))
-    guard id != nil || !(isAnswer || escalation != nil) else {
+    guard id != nil || !(isAnswer || escalation != nil || happened != nil) else {
       throw .missing("handoff_id", "an acknowledgement names its handoff; send the id the context had")
     }
-    let task = Self.identifier(find("task_id"))
-    share("handoff_id", id ?? derivedID([task, from, to, at]), otherwise: "/handoff_id")
-    share("task_id", task)
-    share("conversation_id", Self.identifier(find("conversation_id", "session_id")))
-    share("to_agent", to, otherwise: "/target_agent")
     let isOverwritten = from != nil && from?.value == to?.value
-    if !isOverwritten { share("from_agent", from, otherwise: "/source_agent") }
+    shareContext(id, from: isOverwritten ? nil : from, to: to, at: at)
     if isAnswer { return tellAnswer(acknowledgement, at, overwritten: isOverwritten ? from : nil) }
     if let escalation { return tellEscalation(escalation, at) }
-    guard !isOverwritten else {
+    if let happened { return tellHappening(happened, at) }
+    if isOverwritten {
       throw MessageFault(
         .outOfRange, "/source_agent",
         "source_agent is the target_agent: whoever acknowledged wrote its own name over the sender's; send the sender's"
       )
     }
+    try checkBeginning()
     try tellContext(at)
+  }
+
+  private mutating func shareContext(
+    _ id: JSONPlace?, from: JSONPlace?, to: JSONPlace?, at moment: JSONPlace?
+  ) {
+    let task = Self.identifier(find("task_id"))
+    share("handoff_id", id ?? derivedID([task, from, to, moment]), otherwise: "/handoff_id")
+    share("task_id", task)
+    share("conversation_id", Self.identifier(find("conversation_id", "session_id")))
+    share("to_agent", to, otherwise: "/target_agent")
+    share("from_agent", from, otherwise: "/source_agent")
+  }
+
+  /// What says that something else happened, or nothing at all, begins no handoff.
+  private mutating func checkBeginning() throws(MessageFault) {
+    if let event = find("event"), EventWord.type(of: event.text) == nil {
+      throw MessageFault(.outOfRange, event.pointer, EventWord.advice)
+    }
+    if let decision = find("should_handoff"), decision.value == .boolean(false) {
+      throw MessageFault(
+        .outOfRange, decision.pointer, "a decision not to hand off begins no handoff; send those that do")
+    }
   }
 
   private mutating func tellAnswer(_ answer: JSONPlace?, _ at: JSONPlace?, overwritten: JSONPlace?) {
@@ -63,6 +93,36 @@ extension Telling {
       guard isRejection else { return event.note("message", words) }
       event.put("error.message", words)
       event.put("error.type", .text("rejected"), from: answer?.pointer ?? "")
+    }
+  }
+
+  /// A step of the protocol that the agents report as such.
+  private mutating func tellHappening(_ type: EventType, _ at: JSONPlace?) {
+    let (error, reason) = (find("error"), find("reason", "message"))
+    let original = Self.identifier(find("original_target", "original_target_agent"))
+    let tokens = find("prompt_tokens", "token_count")
+    tell(type, at: at) { event in
+      event.put("envelope.tokens.used", tokens)
+      switch type {
+      case .failed, .rejected, .escalated:
+        Self.put(error ?? reason, into: &event)
+      case .rerouted:
+        event.put("original_to_agent", original)
+        event.note("reroute_reason", reason)
+      default: break
+      }
+    }
+  }
+
+  /// A turn of a conversation: how long it was, and a hash of it.
+  private mutating func tellTurn(_ at: JSONPlace?) {
+    let (role, said) = (find("role"), find("content", "message", "text"))
+    share("conversation_id", Self.identifier(find("conversation_id")))
+    let agent = Self.identifier(find("agent", "agent_id"))
+    tell(.conversationTurn, at: at) { event in
+      event.put("agent", agent)
+      event.put("role", role?.plain)
+      event.put("content", said)
     }
   }
 
@@ -96,7 +156,12 @@ extension Telling {
       ("envelope.tokens.budget", find("max_tokens", "token_budget", "context_window")),
     ]
     let lists = ["key_facts", "decisions_made", "collected_data"].map { ($0, find($0)) }
-    let (constraints, decider) = (find("constraints"), find("decision_source", "decided_by"))
+    let constraints = find("constraints")
+    let decision: [(String, JSONPlace?)] = [
+      ("decision_source", find("decision_source", "decided_by")?.plain),
+      ("rule_name", find("rule_name", "rule", "matched_rule")),
+      ("alternative_agent", Self.identifier(find("alternative_agent", "alternative"))),
+    ]
     if sections.isEmpty {
       complain("cold_without_context", .warning, "nothing of the task is handed over", at: "")
     }
@@ -106,7 +171,7 @@ extension Telling {
       event.put("envelope.sections", sections)
       Self.put(constraints: constraints, into: &event)
       for (name, list) in lists { Self.count(list, as: name, into: &event) }
-      event.note("decision_source", decider)
+      for (name, fact) in decision { event.note(name, fact) }
     }
   }
 

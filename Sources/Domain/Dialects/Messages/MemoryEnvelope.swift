@@ -8,7 +8,7 @@ import Model
 
 enum MemoryEnvelopeMarks {
   static let reports = [
-    "attempt_failed", "circuit_opened", "circuit_closed", "fast_failed", "parked", "delivered",
+    "attempt_failed", "ack_timeout", "circuit_opened", "circuit_closed", "fast_failed", "parked", "delivered",
     "acknowledged", "exhausted", "lazy_fetch", "full_version",
   ]
 
@@ -65,7 +65,7 @@ extension Telling {
       ("envelope.version", find("envelope_version", "version")),
       ("envelope.previous", Self.identifier(find("previous_envelope", "previous_envelope_id", "previous"))),
       ("envelope.checksum", find("checksum")),
-      ("envelope.strategy", find("strategy", "packing", "compression")?.plain),
+      ("envelope.strategy", Self.strategy(find("strategy", "packing", "compression"))),
       ("envelope.tokens.used", find("token_count", "tokens_used")),
       ("envelope.tokens.budget", find("max_tokens", "token_budget")),
       ("envelope.tokens.trimmed", find("tokens_trimmed", "trimmed_tokens")),
@@ -139,7 +139,8 @@ extension Telling {
 
   private mutating func tellDelivery(_ report: String, _ at: JSONPlace?) {
     let (error, reason) = (find("error", "last_error"), find("reason", "park_reason"))
-    let (attempt, reset) = (find("attempt", "attempts"), moment(find("reset_at", "open_until")))
+    let attempt = find("attempt", "attempts")
+    let reset = moment(find("reset_at", "open_until")) ?? reopening(find("cooldown", "cooldown_seconds"), at)
     let backoff = find("backoff_ms")
     let seconds = find("backoff", "backoff_seconds")
     switch report {
@@ -149,11 +150,13 @@ extension Telling {
     case "delivered", "acknowledged":
       let (version, checksum) = (find("envelope_version", "version"), find("checksum"))
       let references = references()
+      let gaps = [("degraded", find("degraded")), ("missing_refs", find("missing_refs", "missing"))]
       tell(.acknowledged, at: at) { event in
         event.put("envelope.version", version)
         event.put("envelope.checksum", checksum)
         // Without what was missing it says nothing that the envelope had not said.
         if references.count > 1 { for (path, fact) in references { event.put(path, fact) } }
+        for (name, fact) in gaps { event.note(name, fact) }
       }
     case "lazy_fetch", "full_version": tellFetch(report, at)
     case "parked":
@@ -171,7 +174,17 @@ extension Telling {
             "backoff_ms", .number(JSONNumber(Int(min(max(value, 0), 1e9) * 1000))), from: seconds.pointer)
         }
         Self.put(error ?? reason, into: &event)
+        if report == "ack_timeout" { event.put("error.type", .text("timeout"), from: "/event") }
       }
     }
+  }
+
+  /// When a breaker lets something through again that says only for how many seconds it will not.
+  private func reopening(_ seconds: JSONPlace?, _ opened: JSONPlace?) -> JSONPlace? {
+    guard let seconds, let count = seconds.value.number, (0...1e9).contains(count), let opened,
+      let start = opened.text.flatMap({ Timestamp(rfc3339: Array($0.utf8)[...]) })
+    else { return nil }
+    let end = Timestamp(microseconds: start.microseconds + Int64(count * 1e6))
+    return JSONPlace(.text(end.text), at: seconds.pointer)
   }
 }

@@ -7,13 +7,10 @@ import Bytes
 import Model
 
 enum OrchestratorMarks {
-  static let hooks: [String: EventType] = [
-    "prepareforhandoff": .prepared, "onhandoffinitiated": .initiated, "accepthandoff": .acknowledged,
-    "onhandoffcomplete": .completed, "onhandofffailed": .failed, "rollbackhandoff": .rolledBack,
-  ]
-
   @Sendable static func areIn(_ message: Marks) -> Bool {
-    if hook(message["event"] ?? message["hook"] ?? message["type"]) != nil { return true }
+    if EventWord.isOfHandoff((message["event"] ?? message["hook"])?.text) || isHook(message["type"]?.text) {
+      return true
+    }
     if message.hasAny(
       "handoffId", "sourceAgent", "targetAgent", "handoffChain", "originalAgent", "rollbackPlan")
     {
@@ -23,7 +20,8 @@ enum OrchestratorMarks {
     {
       return true
     }
-    return message.has("source", "target", "status") || message.has("success", "handoffId")
+    if message.has("handoff"), message.word("status").map(letters.contains) == true { return true }
+    return message.has("source", "target", "status") || message.has("success", "source", "error")
   }
 
   /// What an agent may say of its health.
@@ -33,8 +31,12 @@ enum OrchestratorMarks {
     message.word("status").map(healths.contains) ?? false
   }
 
-  static func hook(_ value: JSONValue?) -> EventType? {
-    value?.text.flatMap { hooks[$0.lowercased()] }
+  /// Where a dead letter stands.
+  static let letters: Set = ["pending", "handled", "unhandled"]
+
+  /// Whether a type is the name of a hook; one with other signs is a misspelt type of event.
+  private static func isHook(_ type: String?) -> Bool {
+    EventWord.isOfHandoff(type) && type?.allSatisfy(\.isLetter) == true
   }
 }
 
@@ -45,15 +47,21 @@ extension Telling {
     shareOrchestration()
     let status = find("status")?.word
     let success = find("success")
-    let hook = OrchestratorMarks.hook(find("event", "hook", "type")?.value)
+    let word = find("event", "hook", "type")
+    let hook = EventWord.type(of: word?.text)
     switch (hook, status) {
     case (.rolledBack?, _), (_, "rolled_back"?),
-      (nil, _) where find("rollbackPlan", "steps") != nil:
+      (nil, _) where find("rollbackPlan", "rollback", "steps") != nil:
       tellRollback()
+    case (nil, nil) where OrchestratorMarks.areSettled(find("results")?.value): tellSettled()
     case (nil, nil) where find("validationResults", "validations", "results")?.value.elements.isEmpty == false:
       tellValidators()
     case (_, "pending"?), (_, "handled"?), (_, "unhandled"?): try tellDeadLetter(status ?? "")
     case (let type?, _): tellHook(type)
+    case (nil, nil) where success == nil && find("error") != nil:
+      tellFailure(find("error"), at: nil, isAttempt: true)
+    case (nil, nil) where success == nil && word != nil && message["type"] == nil:
+      throw MessageFault(.outOfRange, word?.pointer ?? "", EventWord.advice)
     case (nil, "in_progress"?),
       (nil, nil) where success == nil:
       tellPackage()
@@ -68,8 +76,12 @@ extension Telling {
   private mutating func shareOrchestration() {
     let chain = find("context.handoffChain", "handoffChain")
     let namesSender = message["sourceAgent"] != nil || message["source"] != nil
-    let from = Self.identifier(find("sourceAgent", "source", "fromAgent", "context.sourceAgent"))
-    let to = Self.identifier(find("targetAgent", "target", "toAgent", "context.targetAgent"))
+    let from = Self.identifier(
+      find(
+        "sourceAgent", "source", "fromAgent", "context.sourceAgent", "handoff.sourceAgent", "handoff.source"))
+    let to = Self.identifier(
+      find("targetAgent", "target", "toAgent", "context.targetAgent", "handoff.targetAgent", "handoff.target")
+    )
     let names = chain?.elements.compactMap { Self.identifier($0["to"] ?? $0["agent"] ?? $0) } ?? []
     let sender =
       from
@@ -91,8 +103,13 @@ extension Telling {
     let error = find("error", "reason")
     let (version, size) = (find("version", "state.version"), find("stateSize", "state.size"))
     let (checksum, readiness) = (find("checksum", "state.checksum"), find("ready", "readiness"))
+    let meant = Self.identifier(find("originalTarget", "originalTargetAgent", "primaryAgent"))
+    let above = Self.identifier(find("escalatedTo", "escalation.to"))
+    if type == .failed { return tellFailure(error, at: at) }
     tell(type, at: at) { event in
-      if type == .failed { Self.put(error, into: &event) }
+      if type == .rejected { Self.put(error, into: &event) }
+      if type == .rerouted { event.put("original_to_agent", meant) }
+      if type == .escalated { event.put("escalation.to", above) }
       event.put("envelope.version", version)
       event.put("envelope.checksum", checksum)
       event.note("ready", readiness)
@@ -134,10 +151,8 @@ extension Telling {
         event.put("fallback_index", fallback)
       }
     }
-    guard status != "initiated" else { return }
-    tell(status == "failed" ? .failed : .completed, at: end) { event in
-      if status == "failed" { Self.put(error, into: &event) }
-    }
+    if status == "failed" { tellFailure(error, at: end) }
+    if status == "completed" { tell(.completed, at: end) }
   }
 
   /// What somebody around the orchestrator says of its success.
@@ -150,8 +165,8 @@ extension Telling {
       complain(
         "wrapper_success", .error, "success is claimed of a handoff that failed within", at: inner.pointer)
     }
-    tell(hasFailed ? .failed : .step, at: at) { event in
-      if hasFailed { return Self.put(error, into: &event) }
+    if hasFailed { return tellFailure(error, at: at) }
+    tell(.step, at: at) { event in
       event.put("step.name", .text("initiate_handoff"))
       event.put("step.status", .text("success"), from: success?.pointer ?? "")
     }

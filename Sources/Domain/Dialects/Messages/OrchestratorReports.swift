@@ -2,7 +2,58 @@ import Bytes
 import Model
 
 /// What the parts of an orchestrator report: its queue of dead letters, its rollback, its monitor of agents.
+extension OrchestratorMarks {
+  /// Whether results are those of handoffs made in parallel, of which each was fulfilled or rejected.
+  static func areSettled(_ results: JSONValue?) -> Bool {
+    let words = results?.elements.map { $0["status"]?.text } ?? []
+    return !words.isEmpty && words.allSatisfy { $0 == "fulfilled" || $0 == "rejected" }
+  }
+}
+
 extension Telling {
+  /// What went wrong: with one attempt, where another follows; with the handoff, where none does.
+  ///
+  /// A target that would not have it has refused it. Where a breaker kept it from being sent, that is told of the target too.
+  mutating func tellFailure(_ error: JSONPlace?, at moment: JSONPlace?, isAttempt: Bool = false) {
+    let at = moment ?? self.moment(find("timestamp", "endTime"))
+    let (attempt, backoff) = (find("attempt", "attemptNumber"), find("backoffMs", "retryInMs"))
+    let to = Self.identifier(find("targetAgent", "target", "toAgent"))
+    let about = (error?.text ?? error?.first(["message", "error"])?.text).flatMap(ErrorWords.type)
+    if about == "circuit_open", let to { tell(.circuitSkipped, at: at) { $0.put("agent", to) } }
+    let goesOn = backoff != nil || isAttempt && attempt != nil
+    tell(about == "not_accepting" ? .rejected : goesOn ? .attemptFailed : .failed, at: at) { event in
+      event.put("attempt", attempt)
+      event.put("backoff_ms", backoff)
+      Self.put(error, into: &event)
+    }
+  }
+
+  /// The outcomes of handoffs made in parallel.
+  ///
+  /// Fulfilled means only that the call came back: what it came back with counts.
+  mutating func tellSettled() {
+    let at = moment(find("timestamp", "endTime"))
+    let (results, targets) = (find("results"), find("targets", "targetAgents")?.elements ?? [])
+    let from = Self.identifier(find("sourceAgent", "source"))
+    let group = Self.identifier(find("groupId", "parallelGroup"))
+    for (place, result) in (results?.elements ?? []).enumerated() {
+      let to = Self.identifier(result.first(["target", "targetAgent"]) ?? targets.dropFirst(place).first)
+      let id =
+        Self.identifier(result.first(["value.handoffId", "handoffId"])) ?? derivedID([group, from, to, at])
+      let failure = result.first(["reason", "value.error", "error"])
+      let isFulfilled = result["status"]?.text == "fulfilled"
+      let hasFailed = !isFulfilled || result.first(["value.success"])?.value == .boolean(false)
+      tell(hasFailed ? .failed : .step, at: at) { event in
+        event.put("handoff_id", id)
+        event.put("to_agent", to)
+        event.put("receiver_count", JSONValue.number(JSONNumber(results?.elements.count ?? 0)))
+        if hasFailed { return Self.put(failure, into: &event) }
+        event.put("step.name", .text("initiate_handoff"))
+        event.put("step.status", .text("success"), from: result.pointer)
+      }
+    }
+  }
+
   mutating func tellDeadLetter(_ status: String) throws(MessageFault) {
     guard message.first(["handoffId", "handoff_id", "handoff.id", "id"]) != nil else {
       throw .missing("handoffId", "a dead letter names its handoff; send the handoff's id")
@@ -21,7 +72,7 @@ extension Telling {
 
   mutating func tellRollback() {
     let at = moment(find("timestamp", "rolledBackAt", "endTime"))
-    let steps = find("rollbackPlan.steps", "rollbackPlan", "steps")
+    let steps = find("rollbackPlan.steps", "rollbackPlan", "rollback.steps", "rollback", "steps")
     let told = (steps?.elements ?? []).map { step in
       var told = JSONObject()
       told["action"] = step.first(["action", "name", "type"])?.value ?? step.value
@@ -77,10 +128,13 @@ extension Telling {
     }
   }
 
-  /// A number, or the `value` beside a status; counts of CPU time since the start are no measure of load.
+  /// A number, or the `value` beside a status, or the memory that a heap takes; counts of CPU time since the start are no
+  /// measure of load.
   private static func measured(_ place: JSONPlace?) -> JSONPlace? {
-    guard let place else { return nil }
-    if case .object = place.value { return place["value"] }
-    return place
+    guard let place, case .object = place.value else { return place }
+    guard let heap = place["heapUsed"], let bytes = heap.value.number, (0...1e15).contains(bytes) else {
+      return place["value"]
+    }
+    return JSONPlace(.number(JSONNumber(Int(bytes / 1_048_576))), at: heap.pointer)
   }
 }

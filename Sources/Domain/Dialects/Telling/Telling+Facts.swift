@@ -86,6 +86,17 @@ extension Telling {
       "envelope.constraint_hashes", .array(hashes.map { .text(String($0)) }), from: place.pointer)
   }
 
+  /// How an envelope was packed: `Summary + refs` and `{"method": "lazy loading"}` are words, too.
+  static func strategy(_ place: JSONPlace?) -> JSONPlace? {
+    guard let place else { return nil }
+    let said = place.first(["method", "strategy", "type", "name"]) ?? place
+    guard let text = said.text else { return said }
+    let words = Word.plain(text).split { !$0.isLetter && !$0.isNumber }
+      .filter { !["and", "with", "based", "context"].contains($0) }
+    let word = words.joined(separator: "_").replacing("references", with: "refs")
+    return JSONPlace(.text(word), at: said.pointer)
+  }
+
   /// The number of elements of a list, as an attribute.
   static func count(_ place: JSONPlace?, as name: String, into event: inout ForeignEvent) {
     guard let place else { return }

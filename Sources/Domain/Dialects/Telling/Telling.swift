@@ -32,7 +32,7 @@ struct Telling {
     return message.first(paths)
   }
 
-  /// Says something of all events.
+  /// Says something of all events that do not say it themselves.
   mutating func share(_ path: String, _ fact: JSONPlace?, otherwise: String? = nil) {
     shared.append((path, fact, otherwise))
   }
@@ -84,7 +84,8 @@ extension Telling {
     keepTheRest()
     let id = identity
     for place in events.indices {
-      for (path, fact, otherwise) in shared where events[place].wants(path) {
+      for (path, fact, otherwise) in shared
+      where events[place].wants(path) && events[place].object[path] == nil {
         events[place].put(path, fact, otherwise: otherwise)
       }
       events[place].put("event_id", .text("\(id)-\(place)"), from: identityOrigin)

@@ -15,6 +15,9 @@ public indirect enum HandoffCondition: Hashable, Sendable {
   case any([HandoffCondition])
   /// A field stands in a relation to a value; to one of several for `in`.
   case test(Field, Operator, [Operand])
+  /// What one of its events has among its attributes, as text, stands in a relation to one of several values. Records do not
+  /// keep attributes, so that rules cannot ask this.
+  case attribute(String, Operator, [String])
 
   /// How a field is compared.
   public enum Operator: String, CaseIterable, Sendable {
@@ -40,7 +43,7 @@ public indirect enum HandoffCondition: Hashable, Sendable {
     case originalToAgent = "original_to_agent"
     case userID = "user_id"
     case groupID = "group_id"
-    case kind, pattern, reason, state
+    case kind, pattern, reason, strategy, state
     case errorClass = "error_class"
     case errorType = "error_type"
     case hop, attempts, completeness
@@ -81,6 +84,10 @@ public indirect enum HandoffCondition: Hashable, Sendable {
       self = joined(parts)
       return
     }
+    if let attribute = Self(attribute: object) {
+      self = attribute
+      return
+    }
     guard object.members.count == 3, let field = object["field"]?.text.flatMap(Field.init(rawValue:)),
       let relation = object["operator"]?.text.flatMap(Operator.init(rawValue:)), let value = object["value"]
     else { return nil }
@@ -90,11 +97,29 @@ public indirect enum HandoffCondition: Hashable, Sendable {
     self = .test(field, relation, operands)
   }
 
+  /// What the fields begin with that are attributes.
+  public static let attributes = "attributes."
+
+  private init?(attribute object: JSONObject) {
+    guard object.members.count == 3, let field = object["field"]?.text, field.hasPrefix(Self.attributes),
+      let relation = object["operator"]?.text.flatMap(Operator.init(rawValue:)), relation.fitsText,
+      let value = object["value"]
+    else { return nil }
+    let name = field.dropFirst(Self.attributes.count)
+    let values = relation == .in ? value.elements : [value]
+    let texts = values.compactMap(\.text)
+    guard (1...256).contains(name.utf8.count), !texts.isEmpty, texts.count == values.count,
+      !([String(name)] + texts).contains(where: { $0.utf8.contains(0) })
+    else { return nil }
+    self = .attribute(String(name), relation, texts)
+  }
+
   /// How many values are compared with.
   public var operands: Int {
     switch self {
     case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.operands }
     case .test(_, _, let operands): operands.count
+    case .attribute(_, _, let operands): operands.count
     }
   }
 
@@ -102,7 +127,7 @@ public indirect enum HandoffCondition: Hashable, Sendable {
   public var tests: Int {
     switch self {
     case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.tests }
-    case .test: 1
+    case .test, .attribute: 1
     }
   }
 }
@@ -116,6 +141,9 @@ extension HandoffCondition.Operator {
     case .contains, .regex: !field.isNumber
     }
   }
+
+  /// Whether it compares texts.
+  var fitsText: Bool { self != .greaterThan && self != .lessThan }
 }
 
 extension HandoffCondition.Operand {

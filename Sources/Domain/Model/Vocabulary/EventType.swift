@@ -26,6 +26,7 @@ public enum EventType: UInt8, CaseIterable, Sendable {
   case circuitClosed = 34
   case circuitSkipped = 35
   case agentHealth = 48
+  case agentState = 49
   case taskCreated = 64
   case taskCompleted = 65
   case taskFailed = 66
@@ -58,6 +59,7 @@ public enum EventType: UInt8, CaseIterable, Sendable {
     case .circuitClosed: "circuit.closed"
     case .circuitSkipped: "circuit.skipped"
     case .agentHealth: "agent.health"
+    case .agentState: "agent.state"
     case .taskCreated: "task.created"
     case .taskCompleted: "task.completed"
     case .taskFailed: "task.failed"
@@ -86,7 +88,8 @@ extension EventType {
   /// What events of this type are about.
   public var subject: Subject {
     switch self {
-    case .circuitOpened, .circuitHalfOpened, .circuitClosed, .circuitSkipped, .agentHealth: .agent
+    case .circuitOpened, .circuitHalfOpened, .circuitClosed, .circuitSkipped, .agentHealth, .agentState:
+      .agent
     case .taskCreated, .taskCompleted, .taskFailed: .task
     case .conversationTurn: .conversation
     default: .handoff

@@ -9,9 +9,9 @@ enum HandoffRow {
     kind, pattern, reason, group_id, state, troubled_state, error_class, error_type, inferred, hop, attempts, \
     event_count, first_event_at, last_event_at, initiated_at, acknowledged_at, ended_at, ack_latency_us, \
     duration_us, refs_requested, refs_resolved, completeness, tokens_budget, tokens_used, tokens_trimmed, merge, \
-    rolled, user_id, holds
+    rolled, user_id, holds, strategy
     """
-  static let count: Int32 = 37
+  static let count: Int32 = 38
 
   /// Writes the records of some groups as one array of `handoff_row`, whose number is `type`.
   static func write(
@@ -69,6 +69,7 @@ enum HandoffRow {
     buffer.text(record.value(of: .userID))
     buffer.put(TypeID.bool.rawValue)
     buffer.field(record.value(of: .resources) != nil)
+    buffer.text(record.value(of: .envelopeStrategy))
   }
 
   private static let texts: [FactID] = [

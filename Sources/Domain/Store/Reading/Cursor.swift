@@ -17,6 +17,7 @@ struct Cursor: Equatable, Sendable {
     case healthReports = 6
     case transitions = 7
     case holding = 8
+    case states = 9
 
     static func handoffs(_ order: HandoffOrder) -> Self {
       order == .descending ? .handoffsDescending : .handoffsAscending

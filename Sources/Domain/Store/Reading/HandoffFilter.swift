@@ -22,6 +22,8 @@ public struct HandoffFilter: Sendable, Equatable {
   public var kind: String?
   /// By what pattern.
   public var pattern: String?
+  /// How its envelope was packed.
+  public var strategy: String?
   /// The class of the last error.
   public var errorClass: String?
   /// The type of the last error.

@@ -143,7 +143,7 @@ struct HandoffQuery {
       ("error_type", filter.errorType, true), ("error_class", filter.errorClass, true),
       ("to_agent", filter.toAgent, true), ("from_agent", filter.fromAgent, true),
       ("user_id", filter.userID, true), ("reason", filter.reason, true), ("kind", filter.kind, true),
-      ("pattern", filter.pattern, true),
+      ("pattern", filter.pattern, true), ("strategy", filter.strategy, false),
     ] {
       if let value { all.append(Condition(text: "\(column) = \(add(.text(value)))", isIndexed: isIndexed)) }
     }
@@ -161,26 +161,41 @@ struct HandoffQuery {
   /// As `HandoffRecord.isExhausted` has it: the columns do not tell of what was completed without an acknowledgement.
   private static let isExhausted = """
     state IN (\(HandoffState.givenUp.map { "'\($0.name)'" }.joined(separator: ", "))) AND acknowledged_at IS NULL
-    AND NOT EXISTS (
+    AND NOT \(hasEvent("e.type = '\(EventType.completed.name)'"))
+    """
+
+  /// Whether something holds of an event `e` of the handoff.
+  private static func hasEvent(_ condition: String) -> String {
+    """
+    EXISTS (
       SELECT 1 FROM handoffd.handoff_events AS e
-      WHERE e.handoff_id = handoffs.handoff_id AND e.type = '\(EventType.completed.name)'
+      WHERE e.handoff_id = handoffs.handoff_id AND \(condition)
         AND e.occurred_at BETWEEN handoffs.first_event_at AND handoffs.last_event_at)
     """
+  }
 
   private mutating func sql(_ condition: HandoffCondition) -> String {
     switch condition {
     case .all(let parts): return joined(parts, by: " AND ")
     case .any(let parts): return joined(parts, by: " OR ")
     case .test(let field, let relation, let operands):
-      let values = operands.map { add($0.parameter) }
-      let value = values.joined(separator: ", ")
-      switch relation {
-      case .equals, .in: return "\(field.column) IN (\(value))"
-      case .greaterThan: return "\(field.column) > \(value)"
-      case .lessThan: return "\(field.column) < \(value)"
-      case .contains: return "position(\(value) IN \(field.column)) > 0"
-      case .regex: return "\(field.column) ~ \(value)"
-      }
+      return sql(field.column, relation, operands.map(\.parameter))
+    case .attribute(let name, let relation, let operands):
+      let value = "(e.body->'attributes'->>\(add(.text(name))))"
+      return Self.hasEvent(sql(value, relation, operands.map { .text($0) }))
+    }
+  }
+
+  private mutating func sql(
+    _ compared: String, _ relation: HandoffCondition.Operator, _ operands: [Parameter]
+  ) -> String {
+    let value = operands.map { add($0) }.joined(separator: ", ")
+    switch relation {
+    case .equals, .in: return "\(compared) IN (\(value))"
+    case .greaterThan: return "\(compared) > \(value)"
+    case .lessThan: return "\(compared) < \(value)"
+    case .contains: return "position(\(value) IN \(compared)) > 0"
+    case .regex: return "\(compared) ~ \(value)"
     }
   }
 

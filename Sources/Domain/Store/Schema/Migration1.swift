@@ -11,7 +11,8 @@
 //
 // Indexes of `handoffs` avoid columns that change in the usual life of a handoff, so that most updates stay
 // within their page (HOT): of its state there is only `troubled_state`, which is null as long as all goes
-// well, and of its end only whether it has come.
+// well, and of its end only whether it has come. The strategy has none either: nearly every envelope names one of four,
+// so that an index would be written for each handoff, and be of use for a word that hardly anybody asks for.
 extension Migration {
   static let first = Migration(
     version: 1, oldestReader: 1,
@@ -97,7 +98,7 @@ extension Migration {
     refs_requested bigint, refs_resolved bigint, completeness double precision,
     tokens_budget bigint, tokens_used bigint, tokens_trimmed bigint,
     merge bytea NOT NULL, rolled smallint NOT NULL,
-    user_id text COLLATE "C", holds boolean NOT NULL
+    user_id text COLLATE "C", holds boolean NOT NULL, strategy text
     """
 
   private static let logTables = [
@@ -131,7 +132,7 @@ extension Migration {
     "CREATE INDEX subject_events_by_subject ON handoffd.subject_events (subject, kind, occurred_at)",
     """
     CREATE INDEX subject_events_of_circuits ON handoffd.subject_events (received_at)
-      WHERE kind = 'agent' AND type <> 'agent.health'
+      WHERE kind = 'agent' AND type <> 'agent.health' AND type <> 'agent.state'
     """,
     // An identity holds across days, which no unique key of a partitioned table can.
     """

@@ -35,6 +35,10 @@ public struct HandoffFilters: Equatable, Sendable {
     ("reason", .text("WORD"), "Only handoffs for this reason, such as escalation or recovery."),
     ("kind", .text("WORD"), "Only handoffs of this kind, such as warm or cold."),
     ("pattern", .text("WORD"), "Only handoffs of this pattern, such as direct or broadcast."),
+    (
+      "strategy", .text("WORD"),
+      "Only handoffs whose envelope was packed in this way, such as full_dump or lazy_loading."
+    ),
     ("error_class", .text("WORD"), "Only handoffs whose error is of this class."),
     ("error_type", .text("WORD"), "Only handoffs whose error is of this type."),
     (

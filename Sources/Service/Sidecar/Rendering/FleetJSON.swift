@@ -13,12 +13,13 @@ extension SummaryFigures {
     acknowledgement = Spread(all.acknowledgement)
     duration = Spread(all.duration)
     completeness = all.completeness
-    tokenUtilization =
-      all.tokensBudgeted > 0 ? Double(all.tokensUsed) / Double(all.tokensBudgeted) : nil
+    tokenUtilization = all.tokenUtilization
     meanHops = summary.meanHops
     mostHops = summary.mostHops
     validationErrors = summary.validationErrors
     agents = summary.agents.map { ($0.key, Share($0.value)) }.sorted { $0.name < $1.name }
+    kinds = summary.kinds.map { ($0.key.name, Share($0.value)) }.sorted { $0.name < $1.name }
+    strategies = summary.strategies.map { ($0.key.name, Share($0.value)) }.sorted { $0.name < $1.name }
   }
 }
 
@@ -36,6 +37,7 @@ extension SummaryFigures.Share {
   fileprivate init(_ share: FleetShare) {
     outcomes = SummaryFigures.Outcomes(share)
     completeness = share.completeness
+    tokenUtilization = share.tokenUtilization
     acknowledgement = SummaryFigures.Spread(share.acknowledgement)
   }
 }
@@ -54,6 +56,9 @@ extension SummaryFigures.Spread {
 
 extension FleetShare {
   fileprivate var completeness: Double? { requested > 0 ? Double(resolved) / Double(requested) : nil }
+  fileprivate var tokenUtilization: Double? {
+    tokensBudgeted > 0 ? Double(tokensUsed) / Double(tokensBudgeted) : nil
+  }
 }
 
 extension AgentFigures {
@@ -88,13 +93,19 @@ extension JSONWriter {
     }
   }
 
-  /// A report of health, with when and by which sidecar it was received.
-  mutating func healthReport(_ report: StoredHealthReport) {
+  /// What an agent reported of itself, with when and by which sidecar it was received.
+  mutating func report(_ kind: AgentReportKind, _ report: StoredAgentReport) {
     object {
       $0.member("occurred_at", report.occurredAt)
       $0.member("received_at", report.receivedAt)
       $0.member("instance", report.instance)
-      $0.member("health", raw: report.health)
+      if kind == .health { return $0.member("health", raw: report.said) }
+      let told = report.said.flatMap { JSONValue($0) } ?? .null
+      $0.member("hash", told["state_hash"]?.text)
+      $0.member("bytes", told["state_bytes"]?.integer.map { max(0, $0) })
+      let version = told["state_version"] ?? .null
+      $0.member("version", raw: version.text != nil || version.number != nil ? version.bytes() : nil)
+      for name in ["transferred_from", "handoff_id", "task_id"] { $0.member(name, told[name]?.text) }
     }
   }
 }

@@ -33,10 +33,11 @@ struct SummaryFigures: Sendable {
     }
   }
 
-  /// What went to one agent.
+  /// What went to one agent, or was done in one way.
   struct Share: Sendable {
     var outcomes = Outcomes()
     var completeness: Double?
+    var tokenUtilization: Double?
     var acknowledgement = Spread()
   }
 
@@ -50,6 +51,8 @@ struct SummaryFigures: Sendable {
   var validationErrors: UInt64 = 0
   /// By receiver, in the order of their names.
   var agents: [(name: String, share: Share)] = []
+  var kinds: [(name: String, share: Share)] = []
+  var strategies: [(name: String, share: Share)] = []
 }
 
 // MARK: from memory
@@ -72,6 +75,23 @@ extension SummaryFigures {
       guard case .toAgent(let name) = group else { return nil }
       return (name, Share(values))
     }.sorted { $0.name < $1.name }
+    kinds = Self.shares(snapshot, window, by: .kind)
+    strategies = Self.shares(snapshot, window, by: .strategy)
+  }
+}
+
+extension SummaryFigures {
+  /// By word of a closed list, in the order of the words.
+  private static func shares(
+    _ snapshot: Snapshot, _ window: Duration, by dimension: Dimension
+  ) -> [(name: String, share: Share)] {
+    snapshot.windows(window, by: dimension, withTimes: false).compactMap { group, values in
+      switch group {
+      case .kind(let kind): (kind.name, Share(values))
+      case .strategy(let strategy): (strategy.name, Share(values))
+      default: nil
+      }
+    }.sorted { $0.name < $1.name }
   }
 }
 
@@ -89,6 +109,7 @@ extension SummaryFigures.Share {
   fileprivate init(_ values: WindowValues) {
     outcomes = SummaryFigures.Outcomes(values)
     completeness = values.completeness
+    tokenUtilization = values.tokenUtilization
     acknowledgement = SummaryFigures.Spread(
       values[.acknowledgementTime], values.acknowledgement, values.acknowledgementRange,
       values[.acknowledgements])
@@ -141,6 +162,8 @@ extension JSONWriter {
           $0.share(agent.share)
         }
       }
+      $0.ways("kinds", figures.kinds)
+      $0.ways("strategies", figures.strategies)
       $0.member("as_of", asOf)
     }
   }
@@ -158,7 +181,24 @@ extension JSONWriter {
     object {
       $0.outcomes(share.outcomes)
       $0.member("completeness", share.completeness)
+      $0.member("token_utilization", share.tokenUtilization)
       $0.spread("ack_latency_seconds", share.acknowledgement)
+    }
+  }
+
+  /// Shares by the way in which handoffs were made: of their times the average alone, for no quantiles are kept of them.
+  private mutating func ways(_ name: String, _ shares: [(name: String, share: SummaryFigures.Share)]) {
+    key(name)
+    object {
+      for (name, share) in shares {
+        $0.key(name)
+        $0.object {
+          $0.outcomes(share.outcomes)
+          $0.member("completeness", share.completeness)
+          $0.member("token_utilization", share.tokenUtilization)
+          $0.member("average_ack_latency_seconds", share.acknowledgement.average)
+        }
+      }
     }
   }
 

@@ -28,6 +28,8 @@ extension JSONWriter {
       $0.array(chain.failures(endedAt: Self.end(of: task))) { $0.failure($1) }
       $0.key("state_conflicts")
       $0.array(chain.stateConflicts) { $0.conflict($1) }
+      $0.key("ownership_violations")
+      $0.array(chain.ownershipViolations) { $0.violation($1) }
       $0.sharedContext(chain.contextWrites)
       $0.key("claim_races")
       $0.array(chain.claimRaces) { $0.race($1) }
@@ -103,6 +105,13 @@ extension JSONWriter {
     object {
       $0.edge(conflict.link)
       $0.member("newer_handoff_id", conflict.newer)
+    }
+  }
+
+  private mutating func violation(_ violation: OwnershipViolation) {
+    object {
+      $0.edge(violation.link)
+      $0.member("owner", violation.owner)
     }
   }
 

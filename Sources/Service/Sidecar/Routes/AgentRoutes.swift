@@ -13,7 +13,8 @@ struct AgentRoutes: Sendable {
     [
       Route("GET", "/v1/agents") { request, reply in list(request, reply) },
       Route("GET", "/v1/agents/{id}") { request, reply in show(request, reply) },
-      Route("GET", "/v1/agents/{id}/health") { request, reply in listHealth(request, reply) },
+      Route("GET", "/v1/agents/{id}/health") { request, reply in list(.health, request, reply) },
+      Route("GET", "/v1/agents/{id}/states") { request, reply in list(.state, request, reply) },
       Route("GET", "/v1/agents/{id}/readiness") { request, reply in tellReadiness(request, reply) },
     ]
   }
@@ -105,26 +106,27 @@ struct AgentRoutes: Sendable {
   }
 }
 
-// MARK: health
+// MARK: reports
 
 extension AgentRoutes {
-  private func listHealth(_ request: Request, _ reply: Reply) {
-    var query = QueryReader(request, Self.healthParameters)
+  private func list(_ kind: AgentReportKind, _ request: Request, _ reply: Reply) {
+    let after = Self.cursor(of: kind)
+    var query = QueryReader(request, [Self.limit, after])
     let limit = query.read(Self.limit)
-    let cursor = query.read(Self.cursor)
+    let cursor = query.read(after)
     if let refusal = query.refusal { return reply.send(refusal) }
     let name = request.parameter("id") ?? ""
     fleet.readers.ask(reply) { queries throws(StoreError) in
-      Self.render(name, try queries.healthReports(of: name, limit: limit, cursor: cursor))
+      Self.render(name, kind, try queries.reports(kind, of: name, limit: limit, cursor: cursor))
     }
   }
 
-  private static func render(_ name: String, _ page: HealthReportPage) -> Response {
+  private static func render(_ name: String, _ kind: AgentReportKind, _ page: AgentReportPage) -> Response {
     var writer = JSONWriter(capacity: 256 + page.reports.count * 256)
     writer.object {
       $0.member("agent", name)
-      $0.key("reports")
-      $0.array(page.reports) { $0.healthReport($1) }
+      $0.key(kind == .health ? "reports" : "states")
+      $0.array(page.reports) { $0.report(kind, $1) }
       $0.member("next_cursor", page.next)
       $0.member("as_of", page.asOf)
     }

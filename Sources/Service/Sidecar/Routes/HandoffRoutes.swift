@@ -110,6 +110,16 @@ extension JSONWriter {
       $0.array(course.recovered) { $0.text($1) }
       $0.key("states")
       $0.array(course.states) { $0.state($1) }
+      $0.key("decision")
+      if let decision = course.decision { $0.decision(decision) } else { $0.null() }
+    }
+  }
+
+  private mutating func decision(_ decision: HandoffCourse.Decision) {
+    object {
+      $0.member("source", decision.source)
+      $0.member("rule", decision.rule)
+      $0.member("alternative", decision.alternative)
     }
   }
 

@@ -1,3 +1,4 @@
+public import Analytics
 public import Model
 
 /// How many times of one kind lie, in microseconds.
@@ -92,6 +93,10 @@ public struct FleetSummary: Sendable {
   public var all = FleetShare()
   /// By receiver; of many receivers those with the most handoffs.
   public var agents: [String: FleetShare] = [:]
+  /// By kind; other words, and none at all, are the last of the list.
+  public var kinds: [HandoffKind: FleetShare] = [:]
+  /// By how envelopes were packed, likewise.
+  public var strategies: [EnvelopeStrategy: FleetShare] = [:]
   /// How deep they were, on average; nil of none.
   public var meanHops: Double?
   /// How deep the deepest was.

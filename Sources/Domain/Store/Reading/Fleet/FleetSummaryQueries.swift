@@ -53,19 +53,22 @@ struct FleetReader {
 
   func summary() throws(PostgresError) -> FleetSummary {
     var summary = FleetSummary()
-    var shares: [(name: String, share: FleetShare)] = []
+    var agents: [String: FleetShare] = [:]
     let rows = try scope.rows(
       """
-      SELECT h.to_agent, \(Judgement.aggregates)
-      FROM \(Judgement.rows(where: "h.first_event_at >= $1")) GROUP BY h.to_agent
+      SELECT h.to_agent, h.kind, h.strategy, \(Judgement.aggregates)
+      FROM \(Judgement.rows(where: "h.first_event_at >= $1")) GROUP BY h.to_agent, h.kind, h.strategy
       """, judging)
     for row in 0..<rows.count {
-      let share = try rows.share(row, 1)
+      let share = try rows.share(row, 3)
       summary.all.add(share)
-      if let name: String = try rows.optional(row, 0) { shares.append((name, share)) }
+      if let name: String = try rows.optional(row, 0) { agents[name, default: FleetShare()].add(share) }
+      summary.kinds[try rows.word(row, 1), default: FleetShare()].add(share)
+      summary.strategies[try rows.word(row, 2), default: FleetShare()].add(share)
     }
-    shares.sort { ($1.share.started, $0.name) < ($0.share.started, $1.name) }
-    for (name, share) in shares.prefix(StoreQueries.mostAgents) { summary.agents[name] = share }
+    let most = agents.sorted { ($1.value.started, $0.key) < ($0.value.started, $1.key) }
+      .prefix(StoreQueries.mostAgents)
+    summary.agents = Dictionary(uniqueKeysWithValues: Array(most))
     try readBuckets(&summary)
     (summary.meanHops, summary.mostHops) = try HopReader(scope: scope, since: since).read()
     summary.validationErrors = try validationErrors()

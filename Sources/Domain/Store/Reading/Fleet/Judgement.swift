@@ -8,13 +8,14 @@
 // So, other than a counter, this is corrected: what was exhausted first and delivered then is delivered.
 // Most handoffs are acknowledged or stand completed: for them the record tells. Only for the others the log
 // is read, through its key.
+import Analytics
 import Model
 import Postgres
 
 /// Handoffs of some time with what became of them, for `FROM`.
 enum Judgement {
   private static let columns = """
-    h.to_agent, h.state, h.initiated_at, h.acknowledged_at, h.ended_at, h.ack_latency_us, h.duration_us,
+    h.to_agent, h.kind, h.strategy, h.state, h.initiated_at, h.acknowledged_at, h.ended_at, h.ack_latency_us, h.duration_us,
     h.refs_requested, h.refs_resolved, h.tokens_budget, h.tokens_used
     """
 
@@ -73,6 +74,12 @@ extension Rows {
     FleetSpread(
       count: try count(row, column), total: try value(row, column + 1), least: try optional(row, column + 2),
       greatest: try optional(row, column + 3))
+  }
+
+  /// The word of a closed list that a column has; `other` where it has none of them.
+  func word<Word: ClosedWord>(_ row: Int, _ column: Int) throws(PostgresError) -> Word {
+    let name: String? = try optional(row, column)
+    return Word.allCases.first { $0.name == name } ?? .other
   }
 
   /// What `Judgement.aggregates` gave, from `column` on.

@@ -46,8 +46,8 @@ struct SubjectHistory {
     try events(
       """
       SELECT \(Self.columns) FROM handoffd.subject_events
-      WHERE spool_id = $1 AND kind = 'agent' AND type <> 'agent.health' AND type <> 'circuit.skipped'
-        AND received_at >= $2 AND received_at < $3
+      WHERE spool_id = $1 AND kind = 'agent' AND type <> 'agent.health' AND type <> 'agent.state'
+        AND type <> 'circuit.skipped' AND received_at >= $2 AND received_at < $3
       ORDER BY received_at DESC LIMIT $4
       """, [spool, .moment(bounds.reportsSince), .moment(bounds.since), .int8(Int64(bounds.events))])
   }

@@ -10,11 +10,12 @@ extension AgentRoutes {
     example: "1h")
   static let listLimit = Parameter<Int>.limit(StoreQueries.mostAgents, standard: StoreQueries.mostAgents)
   static let limit = Parameter<Int>.limit(StoreQueries.largestPage, standard: 100)
-  static let cursor = Parameter<String>.cursor { StoreQueries.isHealthCursor($0) }
+  static func cursor(of kind: AgentReportKind) -> Parameter<String> {
+    .cursor { StoreQueries.isCursor($0, for: kind) }
+  }
 
   static let listParameters: [any QueryParameter] = [scope, window, listLimit]
   static let showParameters: [any QueryParameter] = [scope, window]
-  static let healthParameters: [any QueryParameter] = [limit, cursor]
 
   private static let id = Operation.id("The agent's name.", example: "coder")
 
@@ -36,8 +37,17 @@ extension AgentRoutes {
       method: "GET", template: "/v1/agents/{id}/health", id: "listHealthReports", tag: .agents,
       summary: "List an agent's reports of health",
       detail: "The newest first; none of an agent nobody knows.",
-      path: [id], query: healthParameters,
+      path: [id], query: [limit, cursor(of: .health)],
       answers: [.good("A page of reports.", .named("HealthReportPage")), .badQuery, .away, .other]),
+    Operation(
+      method: "GET", template: "/v1/agents/{id}/states", id: "listAgentStates", tag: .agents,
+      summary: "List what an agent told of its state",
+      detail: """
+        A hash and a size of each state, never the state; the newest first, with the handoff in whose course it was told, \
+        if in any. None of an agent nobody knows.
+        """,
+      path: [id], query: [limit, cursor(of: .state)],
+      answers: [.good("A page of states.", .named("AgentStatePage")), .badQuery, .away, .other]),
     Operation(
       method: "GET", template: "/v1/agents/{id}/readiness", id: "askReadiness", tag: .agents,
       summary: "Ask whether to send to an agent",

@@ -77,6 +77,9 @@ extension HandoffFilter {
     Entry(\.kind, .text("kind", "Only those of this kind.", example: "warm")),
     Entry(\.pattern, .text("pattern", "Only those of this pattern.", example: "direct")),
     Entry(
+      \.strategy,
+      .text("strategy", "Only those whose envelope was packed in this way.", example: "priority_trimming")),
+    Entry(
       \.errorClass, .text("error_class", "Only those whose error is of this class.", example: "retryable")),
     Entry(\.errorType, .text("error_type", "Only those whose error is of this type.", example: "timeout")),
     Entry(
@@ -114,7 +117,8 @@ extension Parameter where Value == HandoffCondition {
     """
     Only those of which a condition holds: a JSON object with field, operator \
     (\(HandoffCondition.Operator.allCases.map(\.rawValue).joined(separator: ", "))) and value, or with and, or with or, \
-    and a list of such. Fields: \(HandoffCondition.Field.allCases.map(\.rawValue).joined(separator: ", ")).
+    and a list of such. Fields: \(HandoffCondition.Field.allCases.map(\.rawValue).joined(separator: ", ")), \
+    and attributes.NAME for what an event has among its attributes, as text.
     """, .text, example: #"{"field": "hop", "operator": "greaterThan", "value": 0}"#,
     wanted: #"a condition, such as {"field": "to_agent", "operator": "in", "value": ["coder"]}"#
   ) { HandoffCondition(json: $0) }

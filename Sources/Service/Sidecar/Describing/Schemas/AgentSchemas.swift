@@ -5,7 +5,8 @@ extension Schema {
   static let agents: [(String, Schema)] = [
     ("Agent", whole(agentMembers)),
     ("AgentDetail", whole(agentMembers + [("scope", scope), ("as_of", asOf)])),
-    ("AgentList", agentList), ("HealthReportPage", healthReportPage), ("AgentReadiness", agentReadiness),
+    ("AgentList", agentList), ("HealthReportPage", healthReportPage),
+    ("AgentStatePage", agentStatePage), ("AgentReadiness", agentReadiness),
   ]
 
   /// Whose numbers an answer holds.
@@ -34,6 +35,21 @@ extension Schema {
         whole([
           ("occurred_at", moment), ("received_at", moment), ("instance", text.orNull),
           ("health", named("Health").orNull),
+        ]))
+    ), ("next_cursor", nextCursor), ("as_of", asOf),
+  ])
+
+  private static let agentStatePage = whole([
+    ("agent", text),
+    (
+      "states",
+      list(
+        whole([
+          ("occurred_at", moment), ("received_at", moment), ("instance", text.orNull),
+          ("hash", text.orNull.meaning("What stays the same while the state does.")), ("bytes", count.orNull),
+          ("version", textOrNumber),
+          ("transferred_from", text.orNull.meaning("From whom it was taken over.")),
+          ("handoff_id", text.orNull), ("task_id", text.orNull),
         ]))
     ), ("next_cursor", nextCursor), ("as_of", asOf),
   ])

@@ -171,6 +171,11 @@ extension Schema {
         ])
       ).meaning("What agents said of their states.")
     ),
+    (
+      "decision",
+      whole([("source", text.orNull), ("rule", text.orNull), ("alternative", text.orNull)]).orNull.meaning(
+        "Who or what decided that it be made, by which rule, and who could have had it instead.")
+    ),
   ])
 
   private static let storedEvent = object(

@@ -27,10 +27,22 @@ extension Schema {
     (
       "agents",
       map(
-        whole(outcomes + [("completeness", share.orNull), ("ack_latency_seconds", named("Spread"))])
+        whole(
+          outcomes + [
+            ("completeness", share.orNull), ("token_utilization", measure.orNull),
+            ("ack_latency_seconds", named("Spread")),
+          ])
       ).meaning("By receiver.")
-    ), ("as_of", asOf),
+    ), ("kinds", ways.meaning("By kind.")),
+    ("strategies", ways.meaning("By how envelopes were packed.")), ("as_of", asOf),
   ])
+
+  private static let ways = map(
+    whole(
+      outcomes + [
+        ("completeness", share.orNull), ("token_utilization", measure.orNull),
+        ("average_ack_latency_seconds", measure.orNull),
+      ]))
 
   private static let seriesAnswer = whole([
     ("metric", words(SeriesMetric.allCases.map(\.rawValue))),

@@ -37,6 +37,11 @@ extension Schema {
       list(whole(edge + [("newer_handoff_id", text)])).meaning(
         "Handoffs whose state came to a receiver that already had a newer one.")
     ),
+    (
+      "ownership_violations",
+      list(whole(edge + [("owner", text)])).meaning(
+        "Handoffs of a sequence by somebody who did not have the task, and who had it then.")
+    ),
     ("shared_context", sharedContext.orNull.meaning("The context that its agents share, as handoffs tell.")),
     (
       "claim_races",

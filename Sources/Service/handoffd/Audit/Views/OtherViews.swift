@@ -158,9 +158,15 @@ enum SummaryView {
       ], indent: 2)
     sheet.title("Times")
     sheet.table(times(summary), indent: 2)
-    guard case .object(let agents) = summary.at("agents"), !agents.isEmpty else { return }
-    sheet.title("By receiver")
-    sheet.table(receivers(agents.sorted), indent: 2)
+    if case .object(let agents) = summary.at("agents"), !agents.isEmpty {
+      sheet.title("By receiver")
+      sheet.table(receivers(agents.sorted), indent: 2)
+    }
+    for (title, member) in [("By kind", "kinds"), ("By strategy", "strategies")] {
+      guard case .object(let ways) = summary.at(member), !ways.isEmpty else { continue }
+      sheet.title(title)
+      sheet.table(table(of: ways.sorted, called: member == "kinds" ? "KIND" : "STRATEGY"), indent: 2)
+    }
   }
 
   private static func hops(_ hops: JSONValue) -> Cell {
@@ -174,6 +180,24 @@ enum SummaryView {
       columns: [.fixed("")] + parts.map { .number($0.uppercased()) },
       rows: [("acknowledgement", "ack_latency_seconds"), ("duration", "duration_seconds")].map { name, path in
         [Cell(name)] + parts.map { Words.seconds(summary.at("\(path).\($0)")) }
+      })
+  }
+
+  private static func table(of ways: [JSONObject.Member], called name: String) -> Table {
+    Table(
+      columns: [
+        .text(name, least: 12), .number("HANDOFFS"), .number("DELIVERED"), .number("EXHAUSTED"),
+        .number("SUCCESS"), .number("CONTEXT"), .number("TOKEN USE"), .number("ACK AVERAGE"),
+      ],
+      rows: ways.map { way in
+        let share = way.value
+        return [
+          Cell(way.name), Words.count(share.at("total")), Words.count(share.at("delivered")),
+          Words.count(share.at("exhausted"), alarming: true), Words.share(share.at("success_rate")),
+          Words.share(share.at("completeness")),
+          share.at("token_utilization").number.map { Cell(Words.percent($0)) } ?? .unknown,
+          Words.seconds(share.at("average_ack_latency_seconds")),
+        ]
       })
   }
 
