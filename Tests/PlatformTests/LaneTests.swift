@@ -91,6 +91,36 @@ struct LaneTests {
     #expect(SystemTime().now() - start >= .milliseconds(30))
   }
 
+  @Test func `whom a round wakes is woken once, at its end, and outside of one at once`() {
+    let (sleeper, other) = (Sleeper(), Sleeper())
+    Round.wake(sleeper)
+    #expect(sleeper.wakings == 1)
+    let round = Round()
+    for turn in 1...2 {
+      let seen = round.run {
+        for _ in 0..<3 { Round.wake(sleeper) }
+        Round.wake(other)
+        return sleeper.wakings
+      }
+      #expect(seen == turn)
+      #expect(sleeper.wakings == turn + 1)
+      #expect(other.wakings == turn)
+    }
+  }
+
+  @Test func `a round that fails wakes all the same, and is nobody else's`() throws {
+    let sleeper = Sleeper()
+    #expect(throws: CancellationError.self) {
+      try Round().run {
+        Round.wake(sleeper)
+        try Lane(name: "in no round") { Round.wake(sleeper) }.join()
+        #expect(sleeper.wakings == 1)
+        throw CancellationError()
+      }
+    }
+    #expect(sleeper.wakings == 2)
+  }
+
   @Test func `one that gives way misses no end of what it waits for`() throws {
     let way = RightOfWay()
     let hasEnded = Atomic(false)
@@ -102,4 +132,12 @@ struct LaneTests {
     while !hasEnded.load(ordering: .acquiring) { way.giveWay(until: .distantFuture) }
     holder.join()
   }
+}
+
+private final class Sleeper: Wakeable {
+  private let count = Atomic(0)
+
+  var wakings: Int { count.load(ordering: .relaxed) }
+
+  func wake() { count.add(1, ordering: .relaxed) }
 }

@@ -32,6 +32,11 @@ int hd_peek(int socket) {
 
 void hd_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
+static _Thread_local void *lane_word;
+
+void *hd_lane_word(void) { return lane_word; }
+void hd_set_lane_word(void *word) { lane_word = word; }
+
 int hd_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int hd_pidfd_signal(int handle, int number) { return (int)syscall(SYS_pidfd_send_signal, handle, number, NULL, 0); }

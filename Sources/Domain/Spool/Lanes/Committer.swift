@@ -6,6 +6,7 @@ struct Committer {
   let core: SpoolCore
   /// Heads and small payloads, which go to the disk together.
   private var buffer = ByteWriter(capacity: flushed + copied)
+  private let round = Round()
   private var current: (name: SegmentName, file: any DiskFile)?
   /// From this size on, a payload is written from where it is: to copy it costs more than a call.
   private static let copied = 16 << 10
@@ -38,7 +39,7 @@ struct Committer {
         core.gate.signal(SpoolCore.Waiting.upkeep)
         return false
       case .answer(let answers):
-        for answer in answers { answer.completion(answer.result) }
+        round.run { for answer in answers { answer.completion(answer.result) } }
         return true
       case .commit(let group): action = commit(group)
       }

@@ -2,13 +2,16 @@ import Platform
 import Synchronization
 
 /// What the lanes and the callers of a spool share: the machine behind its lock, and the files.
-final class SpoolCore: Sendable {
+final class SpoolCore: Wakeable {
   /// Who waits for what at the gate.
   enum Waiting {
     static let commit = 0
     static let upkeep = 1
     static let reader = 2
   }
+
+  /// From this many bytes on, a record is written without waiting for others.
+  private static let large = 16 << 10
 
   let gate: Gate<SpoolMachine>
   let files: SegmentFiles
@@ -34,9 +37,13 @@ final class SpoolCore: Sendable {
       return (machine.append(record, now: now), wasEmpty)
     }
     if let refusal { return record.completion(.failure(refusal)) }
-    // Those that follow find the lane awake, or on its way to look again.
-    if isFirst { gate.signal(Waiting.commit) }
+    // Those that follow find the lane awake, or on its way to look again. It is not woken for one small record while
+    // more may be at hand; to write a large one takes a while, so that it begins at once.
+    if record.footprint >= Self.large { wake() } else if isFirst { Round.wake(self) }
   }
+
+  /// Wakes the commit lane.
+  func wake() { gate.signal(Waiting.commit) }
 
   func release(below sequence: UInt64) {
     let now = time.now()

@@ -21,6 +21,10 @@ static inline int hd_duplicate_above_standard(int fd) { return fcntl(fd, F_DUPFD
 int hd_pipe(int ends[_Nonnull 2]);
 void hd_name_thread(const char *_Nonnull name);
 
+/* A word that each thread has for itself; null at first. */
+void *_Nullable hd_lane_word(void);
+void hd_set_lane_word(void *_Nullable word);
+
 /// accept4(2) is hidden likewise. The new socket neither blocks nor is inherited; `address` has `size` bytes.
 int hd_accept(int listener, void *_Nonnull address, uint32_t *_Nonnull size);
 

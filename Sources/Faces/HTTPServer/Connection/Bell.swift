@@ -6,7 +6,7 @@ import Synchronization
 /// What wakes a serving lane from another thread.
 ///
 /// Ringing a bell that has been rung and not yet heard costs nothing: a group of replies wakes the lane once.
-final class Bell: Sendable {
+final class Bell: Wakeable {
   private let event: FileDescriptor
   private let isRung = Atomic<Bool>(false)
 
@@ -25,6 +25,8 @@ final class Bell: Sendable {
   func ring() {
     if !isRung.exchange(true, ordering: .sequentiallyConsistent) { eventfd_write(event.number, 1) }
   }
+
+  func wake() { ring() }
 
   /// To be called before looking at what there is to do.
   func hear() {

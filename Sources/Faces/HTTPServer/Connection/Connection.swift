@@ -287,6 +287,6 @@ extension Connection {
     core.resumers.add(1, ordering: .sequentiallyConsistent)
     unsafe MHD_resume_connection(handle)
     core.resumers.subtract(1, ordering: .sequentiallyConsistent)
-    bell.ring()
+    Round.wake(bell)
   }
 }

@@ -74,13 +74,14 @@ final class ServingLane: Sendable {
       pollfd(fd: daemon.descriptor, events: events, revents: 0),
       pollfd(fd: bell.number, events: events, revents: 0),
     ]
+    let round = Round()
     while true {
       unsafe poll(&sockets, 2, daemon.patience)
       if sockets[1].revents != 0 {
         bell.hear()
         if !welcome() { return }
       }
-      daemon.run()
+      round.run { daemon.run() }
     }
   }
 
