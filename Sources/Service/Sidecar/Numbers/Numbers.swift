@@ -26,13 +26,17 @@ final class Numbers: Sendable {
     var revision: UInt64 = 0
     /// In the order of their positions.
     var completions: [Completion] = []
-    var isClosed = false
   }
 
   /// As often as this, time passes while nothing arrives.
   private static let pace = Duration.milliseconds(200)
   /// Bytes that are read at a time: less than what is asked of the system anew each time.
   private static let reading = 960 << 10
+
+  /// Where less than this was read, the fold has caught up, and lets more gather for a moment.
+  private static let little = 64 << 10
+  /// Short against all that depends on the numbers, long against what it takes to sleep and be woken.
+  private static let moment = Duration.milliseconds(5)
 
   /// So old an event is folded at the latest, if there is a core at all: well below the second in which a page is due.
   private static let patience = Duration.milliseconds(700)
@@ -42,6 +46,7 @@ final class Numbers: Sendable {
   private let time: any TimeSource
   private let tell: @Sendable ([Occurrence]) -> Void
   private let state: Guarded<State>
+  private let isClosed = Gate(false)
 
   /// `tell` is given what happened, on the fold's lane, and must not block; `requests` go first.
   init(
@@ -63,7 +68,10 @@ final class Numbers: Sendable {
   }
 
   /// Lets the lane end.
-  func close() { state.withLock { $0.isClosed = true } }
+  func close() {
+    isClosed.withLock { $0 = true }
+    isClosed.broadcast()
+  }
 
   /// The numbers as they stand, with at most so many open handoffs listed.
   func snapshot(active: Int = 0) -> Snapshot {
@@ -98,15 +106,22 @@ extension Numbers {
   /// Answers come first: in a burst that takes all cores the numbers follow a little later.
   private func run() {
     Lane.giveWay(.most)
-    while let next = state.withLock({ $0.isClosed ? nil : $0.fold.next }) {
+    while !isClosed.withLock({ $0 }) {
+      let next = state.withLock { $0.fold.next }
       let records = spool.read(from: next, maxBytes: Self.reading, waitUntil: time.now() + Self.pace)
-      if records.isEmpty { pass() } else { for record in records { fold(LogRecord(record)) } }
+      if records.isEmpty { pass() } else { fold(records) }
       complete()
       let happened = state.withLock { state in
         state.fold.analytics.hasOccurrences ? state.fold.analytics.takeOccurrences() : []
       }
       if !happened.isEmpty { tell(happened) }
+      if !records.isEmpty, records.reduce(0, { $0 + $1.payload.count }) < Self.little { gather() }
     }
+  }
+
+  /// Lets some more records come, which are then folded in one go.
+  private func gather() {
+    _ = isClosed.wait(until: time.now() + Self.moment) { $0 ? true : nil }
   }
 
   /// Nothing came: what is due happens.
@@ -118,16 +133,27 @@ extension Numbers {
     }
   }
 
-  private func fold(_ record: LogRecord) {
-    let age = Duration.microseconds(now.microseconds - record.receivedAt.microseconds)
-    let deadline = time.now() + min(Self.patience - age, Self.patience)
-    for part in record.parts {
-      requests.giveWay(until: deadline)
-      state.withLock { state in
-        state.fold.step(part, of: record)
-        state.revision &+= 1
+  /// Folds records, of which others get their turn before each portion.
+  private func fold(_ records: [SpoolRecord]) {
+    var folded = LogFold.portion
+    for record in records.lazy.map({ LogRecord($0) }) {
+      for part in record.parts {
+        if folded + part.count > LogFold.portion {
+          giveWay(with: record)
+          folded = 0
+        }
+        folded += part.count
+        state.withLock { state in
+          state.fold.step(part, of: record)
+          state.revision &+= 1
+        }
       }
     }
+  }
+
+  private func giveWay(with record: LogRecord) {
+    let age = Duration.microseconds(now.microseconds - record.receivedAt.microseconds)
+    requests.giveWay(until: time.now() + min(Self.patience - age, Self.patience))
   }
 }
 
