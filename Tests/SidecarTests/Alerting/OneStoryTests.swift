@@ -83,7 +83,7 @@ struct OneStoryTests {
       #"{"type":"handoff.failed","handoff_id":"c","error":{"type":"checksum_mismatch"}}"#,
       #"{"type":"handoff.initiated","handoff_id":"r","from_agent":"a","to_agent":"coder"}"#,
       #"{"type":"handoff.rolled_back","handoff_id":"r","rollback":{"steps":[{"action":"undo","status":"failed"}]}}"#,
-      #"{"type":"handoff.initiated","handoff_id":"k1","task_id":"k","from_agent":"a","to_agent":"b","envelope":{"constraint_hashes":["x","y"]}}"#,
+      #"{"type":"handoff.initiated","handoff_id":"k1","task_id":"k","from_agent":"a","to_agent":"b","envelope":{"constraint_hashes":["v","w","x","y"]}}"#,
       #"{"type":"handoff.acknowledged","handoff_id":"k1"}"#,
       #"{"type":"handoff.initiated","handoff_id":"k2","task_id":"k","from_agent":"b","to_agent":"other","envelope":{"constraint_hashes":["y"]}}"#,
       #"{"type":"handoff.initiated","handoff_id":"late","from_agent":"a","to_agent":"silent"}"#,
