@@ -68,11 +68,11 @@ struct RecordQuestion {
     }
   }
 
-  /// What so few handoffs have that all of time must be known to lack more of them.
+  /// What so few handoffs have that a page of them is not filled.
   private static func rare(
     _ what: String, _ count: Int, _ query: String, _ narrow: @escaping (inout HandoffFilter) -> Void
   ) -> Self {
-    Self(what: "\(what) that one of 50,000 has", count: count) { _, _ in
+    Self(what: "\(what) that six handoffs have", count: count) { _, _ in
       "/v1/handoffs?\(query)"
     } ask: {
       queries, _, _ in

@@ -2,8 +2,8 @@ import Decoding
 import Model
 import Platform
 
-/// The events of a month, three a handoff, of which one in thirty fails, and one in 50,000 is made for a reason of its own,
-/// waits long and arrives with little: every figure follows from its number.
+/// The events of a month, three a handoff, of which one in thirty fails, and six in all are made for a reason of their own,
+/// wait long and arrive with little: every figure follows from its number.
 struct RecordWorkload: Sendable {
   /// How many handoffs there are.
   let handoffs: Int
@@ -27,8 +27,8 @@ struct RecordWorkload: Sendable {
   /// Whether a handoff fails.
   static func fails(_ number: Int) -> Bool { number % 30 == 7 }
 
-  /// Whether a handoff is one of those few that there is less than a page of.
-  static func isRare(_ number: Int) -> Bool { number % 50_000 == 25_011 }
+  /// Whether a handoff is one of those few that there is less than a page of, however many others there are.
+  func isRare(_ number: Int) -> Bool { number % max(1, handoffs / 6) == handoffs / 12 }
 
   static func agent(_ number: Int) -> String { "agent-\((number % agents + agents) % agents)" }
 
@@ -36,7 +36,7 @@ struct RecordWorkload: Sendable {
   func write(_ number: Int, to bytes: inout [UInt8]) {
     let at = start + Int64(number) * step
     let latency =
-      Self.isRare(number)
+      isRare(number)
       ? 45_000_000
       : 20_000 + Int64(truncatingIfNeeded: Self.mix(number) % 3_000) * Int64(1 + number % 7) * 100
     line(number, 0, at, initiated(number), &bytes)
@@ -62,7 +62,7 @@ struct RecordWorkload: Sendable {
     let from = Self.agent(number)
     let to = Self.agent(number + 1 + number / Self.agents % 3)
     let (reason, resolved) =
-      Self.isRare(number) ? ("recovery", number % 8) : ("specialization", 17 + number % 4)
+      isRare(number) ? ("recovery", number % 8) : ("specialization", 17 + number % 4)
     return
       #""type":"handoff.initiated","task_id":"task-\#(number / 4)","conversation_id":"c-\#(number / 40)","#
       + #""from_agent":"\#(from)","to_agent":"\#(to)","attempt":1,"hop":\#(number % 4 + 1),"kind":"warm","#
