@@ -56,6 +56,8 @@ public enum Metric: String, CaseIterable, Hashable, Sendable {
   case versionPairs = "handoff_version_pairs"
   case contextFetches = "handoff_context_fetches"
   case constraintsLost = "handoff_constraints_lost"
+  case deadlinesMissed = "handoff_deadlines_missed"
+  case unvalidated = "handoff_unvalidated"
   case hopLimitExceeded = "handoff_hop_limit_exceeded"
   case loops = "handoff_loops"
   case claimRaces = "handoff_claim_races"

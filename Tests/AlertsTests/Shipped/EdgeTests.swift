@@ -200,6 +200,9 @@ extension EdgeTests {
     Edge(
       rule: "ConstraintsLost", says: "one of two is gone", story: { $0.bind(["x", "y"], then: ["y", "z"]) },
       fires: true),
+    Edge(
+      rule: "DeadlineMissed", says: "ended when it was over", story: { $0.end(within: 100) }, fires: false),
+    Edge(rule: "DeadlineMissed", says: "ended a second later", story: { $0.end(within: 101) }, fires: true),
     Edge(rule: "EscalationDeep", says: "5 deep", story: { $0.escalate(5) }, fires: false),
     Edge(rule: "EscalationDeep", says: "6 deep", story: { $0.escalate(6) }, fires: true),
   ]
@@ -270,6 +273,13 @@ extension Stage {
     tell(.initiated, "first", .from("a"), .to("b"), .task("t"), .constraints(first))
     tell(.acknowledged, "first")
     tell(.initiated, "second", .from("b"), .to("c"), .task("t"), .constraints(second))
+  }
+
+  /// A handoff that is to end within 100 seconds, and ends after so many.
+  fileprivate mutating func end(within seconds: Double) {
+    tell(.initiated, "h", at: 0, .from("a"), .to("b"), .deadline(at(100).text))
+    tell(.acknowledged, "h", at: 1)
+    tell(.completed, "h", at: seconds)
   }
 
   fileprivate mutating func escalate(_ depth: Int) {

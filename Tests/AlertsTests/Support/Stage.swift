@@ -44,6 +44,7 @@ struct Fact {
   static func constraints(_ hashes: [String]) -> Self {
     Self((.envelopeConstraintHashes, .json, "[\(hashes.map { "\"\($0)\"" }.joined(separator: ","))]"))
   }
+  static func deadline(_ text: String) -> Self { Self((.envelopeDeadline, .text, text)) }
   static func rollback(_ json: String) -> Self { Self((.rollback, .json, json)) }
   static func escalation(_ depth: Int) -> Self { Self((.escalation, .json, "{\"depth\": \(depth)}")) }
 }

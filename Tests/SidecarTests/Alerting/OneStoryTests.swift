@@ -86,6 +86,8 @@ struct OneStoryTests {
       #"{"type":"handoff.initiated","handoff_id":"k1","task_id":"k","from_agent":"a","to_agent":"b","envelope":{"constraint_hashes":["v","w","x","y"]}}"#,
       #"{"type":"handoff.acknowledged","handoff_id":"k1"}"#,
       #"{"type":"handoff.initiated","handoff_id":"k2","task_id":"k","from_agent":"b","to_agent":"other","envelope":{"constraint_hashes":["y"]}}"#,
+      #"{"type":"handoff.initiated","handoff_id":"missed","from_agent":"a","to_agent":"other","envelope":{"deadline":\#(now - 5)}}"#,
+      #"{"type":"handoff.acknowledged","handoff_id":"missed"}"#,
       #"{"type":"handoff.initiated","handoff_id":"late","from_agent":"a","to_agent":"silent"}"#,
     ]
     for depth in 1...8 {

@@ -69,6 +69,7 @@ extension Occurrence.Kind {
     case .rollbackFailed: [.rollbackFailedCount]
     case .checksumMismatch: [.checksumMismatches]
     case .constraintsLost: [.constraintsLost]
+    case .deadlineMissed: [.deadlinesMissed]
     case .parked: [.deadLettersPending, .deadLettersOldestAge]
     case .health: [.agentUnhealthy]
     }

@@ -32,6 +32,7 @@ extension Signal {
     case .validationFailedCount: Int(clamping: window[.validationFailures])
     case .checksumMismatches: Int(clamping: window[.checksumMismatches])
     case .constraintsLost: Int(clamping: window[.constraintsLost])
+    case .deadlinesMissed: Int(clamping: window[.deadlinesMissed])
     case .rollbackFailedCount: Int(clamping: window[.rollbackFailures])
     case .hopsMax: window[.hops]
     case .escalationDepth: window[.escalation]

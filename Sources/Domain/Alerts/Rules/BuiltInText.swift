@@ -243,6 +243,17 @@ extension RuleSet {
           description: "{{value}} handoffs within {{window}} came without a constraint that held before. {{handoff_id}}"
           runbook_url: /v1/runbooks/ConstraintsLost
 
+      - alert: DeadlineMissed
+        signal: deadlines.missed
+        by: [to_agent]
+        above: 0
+        window: 5m
+        severity: warning
+        annotations:
+          summary: "{{to_agent}} does not keep deadlines"
+          description: "{{value}} handoffs within {{window}} had not ended when their deadline was over. {{handoff_id}}"
+          runbook_url: /v1/runbooks/DeadlineMissed
+
       - alert: EscalationDeep
         signal: escalation.depth
         by: []

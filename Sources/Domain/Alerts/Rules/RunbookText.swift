@@ -81,6 +81,14 @@ extension Runbook {
 
     # Tasks
 
+    ## DeadlineMissed
+    **Means**: a handoff had not ended when the earliest deadline of its envelope was over: nobody had said that it was done,
+    failed or given up, and its receiver had not handed the task on. In Prometheus for all receivers together.
+    **Look at**: the handoff named in the alert, its `course` in `GET /v1/handoffs/ID`: where the time went;
+    `handoff_deadline_headroom_seconds`: whether there was enough of it when it was sent.
+    **Do**: give deadlines that the receiver can keep, ask `POST /v1/envelopes/check` before sending, or send to somebody who has
+    less to do (`GET /v1/agents`).
+
     ## HandoffHopLimit
     **Means**: a task has made more than 12 hops, which is the hard bound.
     **Look at**: `GET /v1/tasks/ID`: the chain, loops found, context retained after each hop.

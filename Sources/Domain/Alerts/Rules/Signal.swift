@@ -30,6 +30,7 @@ public enum Signal: String, CaseIterable, Sendable {
   case validationFailedCount = "validation.failed.count"
   case checksumMismatches = "checksum.mismatches"
   case constraintsLost = "constraints.lost"
+  case deadlinesMissed = "deadlines.missed"
   case rollbackFailedCount = "rollback.failed.count"
   case rejectionRatio = "rejection.ratio"
   case eventsRefusedCount = "events.refused.count"
@@ -81,7 +82,7 @@ public enum Signal: String, CaseIterable, Sendable {
   var hasSamples: Bool {
     switch self {
     case .failureCount, .loopsCount, .escalationDepth, .validationFailedCount, .checksumMismatches,
-      .constraintsLost, .rollbackFailedCount:
+      .constraintsLost, .deadlinesMissed, .rollbackFailedCount:
       false
     default: kind == .window
     }

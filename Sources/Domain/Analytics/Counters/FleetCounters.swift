@@ -10,11 +10,13 @@ public enum FleetCounter: Int, CaseIterable, Sendable {
   case cold
   /// Offers to several receivers that were taken after another of the same group.
   case claimRaces
+  /// Handoffs that had not ended when their deadline was over, and those delivered of which no validation was told.
+  case deadlinesMissed, unvalidated
 }
 
 /// Everything that is counted over all handoffs.
 public struct FleetCounters: Sendable {
-  private var plain = InlineArray<9, UInt64>(repeating: 0)
+  private var plain = InlineArray<11, UInt64>(repeating: 0)
   private var events = InlineArray<128, UInt64>(repeating: 0)
   private var reasons = InlineArray<36, UInt64>(repeating: 0)
   private var strategies = InlineArray<5, UInt64>(repeating: 0)

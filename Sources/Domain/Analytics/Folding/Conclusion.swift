@@ -94,6 +94,7 @@ extension Analytics {
 
   private mutating func applyDelivery(_ slot: Int, _ target: AgentRef) {
     if let place = agents.place(of: target) { agents[place].received &+= 1 }
+    if !handoffs[slot].marks.contains(.validated) { counters.count(.unvalidated) }
     guard !handoffs[slot].marks.contains(.concluded) else { return }
     handoffs[slot].marks.insert(.concluded)
     delta.count(.delivered)

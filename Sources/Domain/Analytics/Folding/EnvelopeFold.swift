@@ -108,8 +108,11 @@ extension Analytics {
   }
 
   private mutating func observeNumbers(_ slot: Int, _ event: borrowing EventView) {
-    if isNews(slot, .deadline, .envelopeDeadline, event), let deadline = event.moment(.envelopeDeadline) {
-      counters.headroom.observe(Double(max(0, deadline &- event.occurredAt)) / 1e6)
+    if let deadline = event.moment(.envelopeDeadline) {
+      handoffs[slot].deadline = min(handoffs[slot].deadline, deadline)
+      if isNews(slot, .deadline, .envelopeDeadline, event) {
+        counters.headroom.observe(Double(max(0, deadline &- event.occurredAt)) / 1e6)
+      }
     }
     if isNews(slot, .confidence, .envelopeConfidence, event),
       let confidence = event.number(.envelopeConfidence)

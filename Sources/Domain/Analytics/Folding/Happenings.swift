@@ -108,6 +108,7 @@ extension Analytics {
   }
 
   private mutating func validate(_ slot: Int, _ event: borrowing EventView) {
+    handoffs[slot].marks.insert(.validated)
     guard let piece = event.piece(.validation) else { return }
     for (rule, severity) in ValidationReport.failures(event.bytes, piece.range) {
       if !counters.rules.count(rule[...], Int(severity.rawValue)) { counters.overflow.count(.rule) }

@@ -15,6 +15,7 @@ extension Analytics {
     let isActive = hasBegun && !hasEnded && !handoffs[slot].marks.contains(.crowdedOut)
     let isWaiting = isActive && life.isWaiting
     judgeOverdue(slot, isWaiting)
+    judgeDeadline(slot, isActive: isActive)
     count(slot, isActive: isActive, isOverdue: handoffs[slot].marks.contains(.overdue))
     settleParking(slot)
     enlist(slot, .held, isActive && life.state == .acknowledged)
@@ -92,6 +93,7 @@ extension Analytics {
       due = min(due, handoffs[slot].life.lastAt &+ times.idleAfter)
     }
     if handoffs[slot].marks.contains(.undecided) { due = min(due, handoffs[slot].decisionDue) }
+    if isActive { due = min(due, deadlineDue(slot)) }
     if due == .max {
       timers.withdraw(handoffOwner(slot))
     } else {

@@ -56,6 +56,9 @@ struct Handoff: Sendable {
     static let amongUndecided = Self(rawValue: 1 << 36)
     /// Measured: how long its sender, sending here, waited for an answer.
     static let measuredBlocking = Self(rawValue: 1 << 37)
+    /// Told: it was validated; counted, once: its deadline was over before it had ended.
+    static let validated = Self(rawValue: 1 << 38)
+    static let missed = Self(rawValue: 1 << 39)
   }
 
   let id: Hash128
@@ -107,6 +110,8 @@ struct Handoff: Sendable {
   /// Hashes of the checksum as sent, and as received.
   var sentChecksum: UInt64 = 0
   var receivedChecksum: UInt64 = 0
+  /// The earliest deadline that its envelope told; the end of time where there is none.
+  var deadline = Int64.max
   /// Where it stands among the dead letters, and with what time it was entered there.
   var parking: ParkingState?
   var enteredAs = Int64.max

@@ -22,6 +22,8 @@ public struct Occurrence: Sendable {
     case checksumMismatch
     /// A handoff does not bind its receiver to all that bound its sender.
     case constraintsLost
+    /// A handoff had not ended when its deadline was over.
+    case deadlineMissed
     /// A handoff became a dead letter.
     case parked
     /// An agent's health changed.

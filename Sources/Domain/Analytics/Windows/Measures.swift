@@ -34,6 +34,8 @@ public enum Tally: Int, CaseIterable, Sendable {
   case skipped
   /// Handoffs that do not bind their receiver to all that bound their sender.
   case constraintsLost
+  /// Handoffs that had not ended when their deadline was over.
+  case deadlinesMissed
 }
 
 /// What is added up in windows.

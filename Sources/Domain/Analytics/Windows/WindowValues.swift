@@ -1,6 +1,6 @@
 /// What one window holds, of all handoffs or of one group.
 public struct WindowValues: Sendable {
-  private var tallies = InlineArray<29, UInt64>(repeating: 0)
+  private var tallies = InlineArray<30, UInt64>(repeating: 0)
   private var amounts = InlineArray<8, Int64>(repeating: 0)
   private var peaks = InlineArray<4, UInt32>(repeating: 0)
   /// Latencies of acknowledgement, in seconds.

@@ -62,6 +62,8 @@ extension Catalogue {
     Definition(
       .constraintsLost, .counter, by: [.constraintsLost],
       "Handoffs that no longer hold all that bound their sender, by how that can be told."),
+    Definition(.deadlinesMissed, .counter, "Handoffs that had not ended when their deadline was over."),
+    Definition(.unvalidated, .counter, "Handoffs that were delivered without being validated before."),
     Definition(.hopLimitExceeded, .counter, "Handoffs beyond the hop limit of their task."),
     Definition(.loops, .counter, "Handoffs from one agent to another that their task had taken before."),
     Definition(

@@ -98,6 +98,8 @@ extension Figure {
     .constraintsLost: .fleetByWord(LabelRange.constraintsLost.sets) { counters, place in
       counters[lost: ConstraintsLost.allCases[place]]
     },
+    .deadlinesMissed: .fleet(.deadlinesMissed),
+    .unvalidated: .fleet(.unvalidated),
     .hopLimitExceeded: .fleet(.hopLimitExceeded),
     .loops: .fleet(.loops),
     .claimRaces: .fleet(.claimRaces),
