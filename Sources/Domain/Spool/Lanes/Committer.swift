@@ -11,7 +11,7 @@ struct Committer {
   /// From this size on, a payload is written from where it is: to copy it costs more than a call.
   private static let copied = 16 << 10
   /// From this size on, what was gathered is written.
-  private static let flushed = 256 << 10
+  private static let flushed = 1 << 20
 
   init(core: SpoolCore) {
     self.core = core

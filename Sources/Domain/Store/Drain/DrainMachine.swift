@@ -49,7 +49,7 @@ struct DrainMachine: Sendable {
   }
 
   /// What a usual batch may hold.
-  static let mostBytes = 5 << 19
+  static let mostBytes = 2 << 20
   private static let fewestBytes = 64 << 10
 
   private var phase = Phase.disconnected

@@ -31,7 +31,7 @@ final class Numbers: Sendable {
   /// As often as this, time passes while nothing arrives.
   private static let pace = Duration.milliseconds(200)
   /// Bytes that are read at a time: less than what is asked of the system anew each time.
-  private static let reading = 512 << 10
+  private static let reading = 960 << 10
 
   /// Where less than this was read, the fold has caught up, and lets more gather for a moment.
   private static let little = 64 << 10
